@@ -1,0 +1,113 @@
+// swift-tools-version: 6.2
+
+import Foundation
+import PackageDescription
+
+/// Where libtorch is: the variable `LIBTORCH`, or the link `.libtorch` that `make setup` makes.
+let libtorch = Context.environment["LIBTORCH"] ?? "\(Context.packageDirectory)/.libtorch"
+
+func libtorchHas(_ library: String) -> Bool {
+  ["so", "dylib"].contains {
+    FileManager.default.fileExists(atPath: "\(libtorch)/lib/lib\(library).\($0)")
+  }
+}
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+]
+
+extension Target {
+  static func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+  ) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+  }
+
+  static func tests(
+    of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+  ) -> Target {
+    .testTarget(
+      name: "\(name)Tests", dependencies: [.byName(name: name), "TestKit"] + dependencies,
+      resources: resources, swiftSettings: strict)
+  }
+
+  static func system(_ name: String, pkgConfig: String, apt: String, brew: String) -> Target {
+    .systemLibrary(
+      name: name, path: "Sources/SystemLibraries/\(name)", pkgConfig: pkgConfig,
+      providers: [.apt([apt]), .brew([brew])])
+  }
+}
+
+let package = Package(
+  name: "Adversary",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Adversary", targets: ["Adversary"]),
+    .executable(name: "adversary", targets: ["AdversaryCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    // The engine.
+    .target(
+      name: "CTorch",
+      cxxSettings: [
+        .unsafeFlags([
+          "-isystem", "\(libtorch)/include",
+          "-isystem", "\(libtorch)/include/torch/csrc/api/include",
+        ])
+      ],
+      linkerSettings: [
+        .unsafeFlags(["-L\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib"]),
+        .linkedLibrary("torch"), .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
+      ]
+        + ["torch_cuda", "c10_cuda"].filter(libtorchHas).map { .linkedLibrary($0) }),
+    .module("TensorModule", ["CTorch"]),
+
+    // Programs: a model file as a list of operator calls.
+    .module("ProgramIR"),
+    .system("CZip", pkgConfig: "libzip", apt: "libzip-dev", brew: "libzip"),
+    .module("ProgramFormats", ["ProgramIR", "CZip"]),
+    .module("ProgramRuntime", ["ProgramIR", "TensorModule", "ThreatModels"]),
+
+    // Attacks.
+    .module("ThreatModels", ["TensorModule"]),
+    .module("Attacks", ["TensorModule", "ThreatModels"]),
+
+    // Pictures and data.
+    .module("Imaging"),
+    .module("Datasets", ["Imaging", "TensorModule"]),
+    .module("TrafficSigns", ["Imaging"]),
+
+    // Results.
+    .module("Evaluation", ["TensorModule", "ThreatModels", "Attacks", "Datasets", "Imaging"]),
+    .module("Reports", ["Evaluation", "Imaging"]),
+
+    // What people use.
+    .module(
+      "Adversary",
+      [
+        "Attacks", "Datasets", "Evaluation", "Imaging", "ProgramFormats", "ProgramIR",
+        "ProgramRuntime", "Reports", "TensorModule", "ThreatModels",
+      ]),
+    .executableTarget(
+      name: "AdversaryCommand",
+      dependencies: [
+        "Adversary", "TrafficSigns",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // Tests.
+    .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
+    .testTarget(
+      name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
+  ],
+  cxxLanguageStandard: .cxx20
+)

@@ -1,0 +1,16 @@
+/// How far an adversarial picture is from its original, measured in double precision.
+public struct Distances: Hashable, Codable, Sendable {
+  /// The largest change of any channel of any pixel, in 8-bit steps (1 = 1/255).
+  public var maximumInPixels: Double
+  /// The Euclidean norm, with pixels in [0, 1].
+  public var l2: Double
+  /// The sum of absolute changes, with pixels in [0, 1].
+  public var l1: Double
+
+  /// Distances.
+  public init(maximumInPixels: Double, l2: Double, l1: Double) {
+    self.maximumInPixels = maximumInPixels
+    self.l2 = l2
+    self.l1 = l1
+  }
+}

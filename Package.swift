@@ -106,6 +106,7 @@ let package = Package(
 
     // Tests.
     .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
+    .tests(of: "ProgramRuntime", ["ProgramFormats", "ProgramIR", "TensorModule", "ThreatModels"]),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
   ],

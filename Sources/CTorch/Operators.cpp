@@ -3,6 +3,8 @@
 
 #include "Internal.h"
 
+#include <ATen/ScalarOps.h>
+
 #include <cstdlib>
 #include <map>
 #include <memory>
@@ -83,7 +85,9 @@ bool accepts(const Parameter &parameter, ct_tag tag) {
   if (tag == CT_TAG_DEFAULT) return parameter.has_default;
   if (tag == CT_TAG_NONE) return parameter.optional;
   switch (parameter.kind) {
-    case Kind::tensor: return tag == CT_TAG_TENSOR;
+    case Kind::tensor:
+      return tag == CT_TAG_TENSOR || tag == CT_TAG_REAL || tag == CT_TAG_INTEGER ||
+             tag == CT_TAG_BOOL;
     case Kind::integer: return tag == CT_TAG_INTEGER || tag == CT_TAG_BOOL;
     case Kind::real: return tag == CT_TAG_REAL || tag == CT_TAG_INTEGER;
     case Kind::number:
@@ -111,6 +115,12 @@ const Element *elements(const ct_value &value) {
 
 const at::Tensor &tensor_of(const ct_value &value) {
   return static_cast<ct_tensor>(const_cast<void *>(value.pointer))->tensor;
+}
+
+c10::Scalar scalar_of(const ct_value &value) {
+  if (value.tag == CT_TAG_REAL) return value.real;
+  if (value.tag == CT_TAG_BOOL) return value.integer != 0;
+  return value.integer;
 }
 
 c10::IValue integers(const ct_value &value, const Parameter &parameter) {
@@ -162,15 +172,16 @@ c10::IValue optional_tensors(const ct_value &value) {
 // Precondition: the value is neither "default" nor "none" and `accepts` said yes.
 c10::IValue packed(const ct_value &value, const Parameter &parameter) {
   switch (parameter.kind) {
-    case Kind::tensor: return c10::IValue(tensor_of(value));
+    case Kind::tensor:
+      // A number in place of a tensor does not decide the type of the result, as in Python.
+      return c10::IValue(value.tag == CT_TAG_TENSOR
+                             ? tensor_of(value)
+                             : at::native::wrapped_scalar_tensor(scalar_of(value)));
     case Kind::integer: return c10::IValue(value.integer);
     case Kind::real:
       return c10::IValue(value.tag == CT_TAG_REAL ? value.real
                                                   : static_cast<double>(value.integer));
-    case Kind::number:
-      if (value.tag == CT_TAG_REAL) return c10::IValue(value.real);
-      return value.tag == CT_TAG_BOOL ? c10::IValue(value.integer != 0)
-                                      : c10::IValue(value.integer);
+    case Kind::number: return c10::IValue(scalar_of(value));
     case Kind::boolean: return c10::IValue(value.integer != 0);
     case Kind::string: return c10::IValue(std::string(elements<char>(value)));
     case Kind::device: return c10::IValue(c10::Device(elements<char>(value)));

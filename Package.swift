@@ -81,8 +81,13 @@ let package = Package(
     .module("Attacks", ["TensorModule", "ThreatModels"]),
 
     // Pictures and data.
-    .module("Imaging"),
-    .module("Datasets", ["Imaging", "TensorModule"]),
+    .system("CPNG", pkgConfig: "libpng", apt: "libpng-dev", brew: "libpng"),
+    .system("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
+    .system("CExif", pkgConfig: "libexif", apt: "libexif-dev", brew: "libexif"),
+    .system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
+    .target(name: "CImaging", dependencies: ["CPNG"]),
+    .module("Imaging", ["CImaging", "CTurboJPEG", "CExif"]),
+    .module("Datasets", ["Imaging", "TensorModule", "CZlib"]),
     .module("TrafficSigns", ["Imaging"]),
 
     // Results.
@@ -108,6 +113,8 @@ let package = Package(
     .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
+    .tests(of: "Imaging"),
+    .tests(of: "Datasets", ["Imaging"]),
   ],
   cxxLanguageStandard: .cxx20
 )

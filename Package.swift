@@ -113,8 +113,8 @@ let package = Package(
     .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
-    .tests(of: "Imaging"),
-    .tests(of: "Datasets", ["Imaging"]),
+    .tests(of: "Imaging", ["CTurboJPEG", "CZlib"]),
+    .tests(of: "Datasets", ["Imaging", "CZlib"]),
   ],
   cxxLanguageStandard: .cxx20
 )

@@ -16,3 +16,10 @@ extension Picture {
     return Picture(width: width, height: height, channels: channels, samples: samples)
   }
 }
+
+extension ImagingError {
+  /// Whether the content broke the rules of its format, whatever the decoder's words.
+  var isDamaged: Bool {
+    if case .damaged = reason { true } else { false }
+  }
+}

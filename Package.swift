@@ -81,8 +81,13 @@ let package = Package(
     .module("Attacks", ["TensorModule", "ThreatModels"]),
 
     // Pictures and data.
-    .module("Imaging"),
-    .module("Datasets", ["Imaging", "TensorModule"]),
+    .system("CPNG", pkgConfig: "libpng", apt: "libpng-dev", brew: "libpng"),
+    .system("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
+    .system("CExif", pkgConfig: "libexif", apt: "libexif-dev", brew: "libexif"),
+    .system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
+    .target(name: "CImaging", dependencies: ["CPNG"]),
+    .module("Imaging", ["CImaging", "CTurboJPEG", "CExif"]),
+    .module("Datasets", ["Imaging", "TensorModule", "CZlib"]),
     .module("TrafficSigns", ["Imaging"]),
 
     // Results.
@@ -109,6 +114,8 @@ let package = Package(
     .tests(of: "ProgramRuntime", ["ProgramFormats", "ProgramIR", "TensorModule", "ThreatModels"]),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
+    .tests(of: "Imaging", ["CTurboJPEG", "CZlib"]),
+    .tests(of: "Datasets", ["Imaging", "CZlib"]),
   ],
   cxxLanguageStandard: .cxx20
 )

@@ -6,6 +6,8 @@ public enum ThreatModelError: Error, Hashable, Sendable {
   case epsilonAboveOne(String)
   /// The originals are not 8-bit pictures although the result is to be one.
   case originalOffGrid
+  /// A targeted attack aims at the true class of one of the pictures.
+  case targetIsLabel(Int)
   /// A label or target is not a class of the model.
   case noSuchClass(Int, classCount: Int)
 }
@@ -21,6 +23,8 @@ extension ThreatModelError: CustomStringConvertible {
         + "did you mean \(text)/255?"
     case .originalOffGrid:
       "the originals are not 8-bit pictures: round them to multiples of 1/255 or use float pixels"
+    case .targetIsLabel(let index):
+      "class \(index) is the true class of one of the pictures: leave those out of a targeted attack"
     case .noSuchClass(let index, let classCount):
       "there is no class \(index): the model has \(classCount) classes, numbered from 0"
     }

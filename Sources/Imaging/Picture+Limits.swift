@@ -6,7 +6,7 @@ extension Picture {
   public static let maximumSide = 65_535
 
   /// Refuses sizes that no honest picture has, before memory is taken for them.
-  static func checkLimits(width: Int, height: Int) throws(ImagingError) {
+  package static func checkLimits(width: Int, height: Int) throws(ImagingError) {
     guard width <= maximumSide, height <= maximumSide, width * height <= maximumPixels else {
       throw ImagingError(.tooLarge(width: width, height: height))
     }

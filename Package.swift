@@ -106,8 +106,18 @@ let package = Package(
 
     // Tests.
     .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
+    .tests(of: "ProgramIR"),
+    .tests(of: "ProgramFormats", ["ProgramIR"]),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx20
 )
+
+// Fuzzing needs a tool chain with libFuzzer, so it is built only when asked for.
+if Context.environment["ADVERSARY_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "FuzzProgramFormats", dependencies: ["ProgramFormats", "ProgramIR", "TestKit"],
+      path: "Fuzz/ProgramFormats", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -112,6 +112,8 @@ let package = Package(
     // Tests.
     .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
     .tests(of: "ProgramRuntime", ["ProgramFormats", "ProgramIR", "TensorModule", "ThreatModels"]),
+    .tests(of: "ProgramIR"),
+    .tests(of: "ProgramFormats", ["ProgramIR"]),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
     .tests(of: "Imaging", ["CTurboJPEG", "CZlib"]),
@@ -119,3 +121,11 @@ let package = Package(
   ],
   cxxLanguageStandard: .cxx20
 )
+
+// Fuzzing needs a tool chain with libFuzzer, so it is built only when asked for.
+if Context.environment["ADVERSARY_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "FuzzProgramFormats", dependencies: ["ProgramFormats", "ProgramIR", "TestKit"],
+      path: "Fuzz/ProgramFormats", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -12,8 +12,7 @@ enum FileKind: Hashable {
     let bytes = Array(prefix.prefix(Self.prefixLength))
     if byteCount == 0 {
       self = .empty
-    } else if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || bytes.starts(with: [0x50, 0x4B, 5, 6])
-    {
+    } else if [[0x50, 0x4B, 3, 4], [0x50, 0x4B, 5, 6]].contains(Array(bytes.prefix(4))) {
       self = .zip
     } else if bytes.starts(with: [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A]) {
       self = .hdf5

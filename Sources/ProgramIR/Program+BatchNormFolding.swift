@@ -55,13 +55,14 @@ private struct BatchNormFolding {
     guard layer.scalesOutputChannels, layer.outputs.count == 1, batchNorm.outputs.count == 1,
       case .tensor(let result)? = layer.outputs.first, readCounts[result] == 1,
       case .tensor(let weightValue)? = layer[argument: "weight"],
-      let (weight, sizes) = constant(weightValue), let channelCount = sizes.first,
+      let (weight, sizes) = constant(weightValue), !weight.isEmpty,
+      let channelCount = sizes.first,
       channelsAreInDimension1(of: result, layer: layer, weightRank: sizes.count),
       let affine = affine(of: batchNorm, channelCount: channelCount),
       let bias = channel(layer[argument: "bias"], count: channelCount, absent: 0),
       let input = inputs[weightValue], let weightName = input.weightName
     else { return nil }
-    let stride = channelCount == 0 ? 0 : weight.count / channelCount
+    let stride = weight.count / channelCount
     let foldedWeight = weight.enumerated().map { index, element in
       Float(Double(element) * affine.scale[index / stride])
     }

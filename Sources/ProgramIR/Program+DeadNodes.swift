@@ -5,8 +5,8 @@ extension Program {
   public func withoutDeadNodes() -> Program {
     var live = Set(outputs.map(\.name))
     var kept: [Node] = []
-    for node in nodes.reversed() {
-      guard node.hasSideEffects || !live.isDisjoint(with: node.valuesDefined) else { continue }
+    for node in nodes.reversed()
+    where node.hasSideEffects || !live.isDisjoint(with: node.valuesDefined) {
       live.formUnion(node.valuesRead)
       kept.append(node)
     }

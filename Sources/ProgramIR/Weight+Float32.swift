@@ -33,7 +33,9 @@ extension Weight {
 
   /// Where each element is in the storage, in row-major order.
   private var elementPositions: [Int] {
-    zip(sizes, strides).reduce([offset]) { positions, dimension in
+    // Without this an empty weight could still ask for a long list on the way to no elements.
+    guard elementCount > 0 else { return [] }
+    return zip(sizes, strides).reduce([offset]) { positions, dimension in
       positions.flatMap { position in
         (0..<dimension.0).map { position + $0 * dimension.1 }
       }

@@ -69,8 +69,18 @@ struct PT2WeightReader {
         "weight '\(name)' declares \(weight.type) beyond the \(weight.storage.byteCount) bytes "
           + "of \(description.pathName); export the model again")
     }
+    let storedCount = weight.storage.byteCount / type.byteCount
+    guard weight.elementCount <= max(storedCount, Self.repeatedElementLimit) else {
+      throw FormatError(
+        .malformed,
+        "weight '\(name)' repeats its elements to \(weight.type), which is refused; store it as "
+          + "it is read, then " + ExportAdvice.exportAgain)
+    }
     return weight
   }
+
+  /// A weight may repeat a few stored elements, but only to a size that memory surely holds.
+  private static let repeatedElementLimit = 1 << 24
 
   private mutating func storage(at path: String) throws(FormatError) -> Storage {
     if let storage = storages[path] { return storage }

@@ -52,6 +52,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // The engine.
@@ -87,7 +88,9 @@ let package = Package(
 
     // Results.
     .module("Evaluation", ["TensorModule", "ThreatModels", "Attacks", "Datasets", "Imaging"]),
-    .module("Reports", ["Evaluation", "Imaging"]),
+    .module(
+      "Reports",
+      ["Evaluation", "Imaging", .product(name: "Mustache", package: "swift-mustache")]),
 
     // What people use.
     .module(
@@ -106,6 +109,7 @@ let package = Package(
 
     // Tests.
     .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
+    .tests(of: "Reports", ["Evaluation", "Imaging"]),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
   ],

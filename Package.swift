@@ -52,6 +52,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // The engine.
@@ -92,7 +93,9 @@ let package = Package(
 
     // Results.
     .module("Evaluation", ["TensorModule", "ThreatModels", "Attacks", "Datasets", "Imaging"]),
-    .module("Reports", ["Evaluation", "Imaging"]),
+    .module(
+      "Reports",
+      ["Evaluation", "Imaging", .product(name: "Mustache", package: "swift-mustache")]),
 
     // What people use.
     .module(
@@ -114,6 +117,7 @@ let package = Package(
     .tests(of: "ProgramRuntime", ["ProgramFormats", "ProgramIR", "TensorModule", "ThreatModels"]),
     .tests(of: "ProgramIR"),
     .tests(of: "ProgramFormats", ["ProgramIR"]),
+    .tests(of: "Reports", ["Evaluation", "Imaging"]),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
     .tests(of: "Imaging", ["CTurboJPEG", "CZlib"]),

@@ -5,7 +5,7 @@ enum ChartMeasures {
   /// Columns of the longest series name that is written in full.
   static let longestName = 24
 
-  private static let columnWidth = 7.0
+  private static let columnWidth = 8.2
   private static let lineHeight = 16.0
 
   /// The rectangle of the axes.

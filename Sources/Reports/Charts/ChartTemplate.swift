@@ -18,23 +18,31 @@ enum ChartTemplate {
     .line-chart .grid { stroke: #e1e3e6 }
     .line-chart .axis { stroke: #8a9199 }
     .line-chart polyline { fill: none; stroke-width: 2; stroke-linejoin: round }
-    .line-chart .name { font-weight: 600 }
-    .line-chart .series-0, .line-chart .series-0 .name { stroke: #00629e; fill: #00629e }
-    .line-chart .series-1, .line-chart .series-1 .name { stroke: #b84a00; fill: #b84a00 }
-    .line-chart .series-2, .line-chart .series-2 .name { stroke: #00735a; fill: #00735a }
-    .line-chart .series-3, .line-chart .series-3 .name { stroke: #8c3c6e; fill: #8c3c6e }
-    .line-chart g .name { stroke: none }
+    .line-chart .name { font-weight: 600; paint-order: stroke; stroke-width: 4 }
+    .line-chart g .name { stroke: #ffffff }
+    .line-chart .series-0, .line-chart .series-0 .name { fill: #00629e }
+    .line-chart .series-0 { stroke: #00629e }
+    .line-chart .series-1, .line-chart .series-1 .name { fill: #b84a00 }
+    .line-chart .series-1 { stroke: #b84a00 }
+    .line-chart .series-2, .line-chart .series-2 .name { fill: #00735a }
+    .line-chart .series-2 { stroke: #00735a }
+    .line-chart .series-3, .line-chart .series-3 .name { fill: #8c3c6e }
+    .line-chart .series-3 { stroke: #8c3c6e }
     @media screen and (prefers-color-scheme: dark) {
     .line-chart .surface { fill: #1d2126 }
     .line-chart text { fill: #e8eaed }
     .line-chart .tick, .line-chart .axis-label { fill: #a9b0b8 }
     .line-chart .grid { stroke: #343a41 }
+    .line-chart g .name { stroke: #1d2126 }
     .line-chart .axis { stroke: #7b838c }
-    .line-chart .series-0, .line-chart .series-0 .name { stroke: #7cc0f4; fill: #7cc0f4 }
-    .line-chart .series-1, .line-chart .series-1 .name { stroke: #ff9d5c; fill: #ff9d5c }
-    .line-chart .series-2, .line-chart .series-2 .name { stroke: #4fd0a8; fill: #4fd0a8 }
-    .line-chart .series-3, .line-chart .series-3 .name { stroke: #e79fc9; fill: #e79fc9 }
-    .line-chart g .name { stroke: none }
+    .line-chart .series-0, .line-chart .series-0 .name { fill: #7cc0f4 }
+    .line-chart .series-0 { stroke: #7cc0f4 }
+    .line-chart .series-1, .line-chart .series-1 .name { fill: #ff9d5c }
+    .line-chart .series-1 { stroke: #ff9d5c }
+    .line-chart .series-2, .line-chart .series-2 .name { fill: #4fd0a8 }
+    .line-chart .series-2 { stroke: #4fd0a8 }
+    .line-chart .series-3, .line-chart .series-3 .name { fill: #e79fc9 }
+    .line-chart .series-3 { stroke: #e79fc9 }
     }
     </style>
     <rect class="surface" width="{{width}}" height="{{height}}" rx="6"/>

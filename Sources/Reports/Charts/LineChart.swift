@@ -33,7 +33,8 @@ public struct LineChart: Hashable, Sendable {
     public var scale: Scale
     /// How ticks are written.
     public var notation: Notation
-    /// The values at its ends; round values around the data where there are none.
+    /// The values at its ends; where there are none, round values around the data on a linear axis
+    /// and the data's own ends on a logarithmic one.
     public var range: ClosedRange<Double>?
 
     /// An axis.

@@ -50,14 +50,11 @@ struct Ruler {
     let decades =
       Int(log10(wanted.lowerBound).rounded(.down))...Int(log10(wanted.upperBound).rounded(.up))
     let fine = decades.flatMap { decade in [1, 2, 5].map { $0 * pow(10, Double(decade)) } }
-    let lower = fine.last { $0 <= wanted.lowerBound } ?? wanted.lowerBound
-    let upper = fine.first { $0 >= wanted.upperBound } ?? wanted.upperBound
-    let range = fixed == wanted ? wanted : lower...upper
     let every = max(1, decades.count / 8)
     let coarse = stride(from: decades.lowerBound, through: decades.upperBound, by: every)
       .map { pow(10, Double($0)) }
-    let ticks = range.upperBound / range.lowerBound > 1000 ? coarse : fine
-    return (range, ticks.filter(range.contains))
+    let ticks = wanted.upperBound / wanted.lowerBound > 1000 ? coarse : fine
+    return (wanted, ticks.filter(wanted.contains))
   }
 
   /// A range that an axis can have: two different ends that it can show.

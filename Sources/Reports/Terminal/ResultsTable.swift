@@ -7,7 +7,7 @@ public import Evaluation
 /// 0007-stop  stop   stop (99.8 %)   speed limit 80 (97.1 %)         8  1.24  fooled
 /// ```
 ///
-/// Names that do not fit are shortened, longest column first; numbers and results never are.
+/// Names that do not fit are shortened, longest first; numbers and results never are.
 public struct ResultsTable: Hashable, Sendable {
   /// One row each, in this order.
   public var records: [SampleRecord]
@@ -76,11 +76,14 @@ extension ResultsTable {
   private struct Column {
     let natural: Int
     let least: Int
+    /// What the endings take: the rest of a column is for names.
+    let ending: Int
 
     init(heading: Heading, cells: [Cell]) {
       let title = heading.title.columns
       natural = cells.reduce(title) { max($0, $1.columns) }
       least = cells.reduce(title) { max($0, min($1.name.columns, 4) + $1.ending.columns) }
+      ending = cells.reduce(0) { max($0, $1.ending.columns) }
     }
   }
 
@@ -96,18 +99,22 @@ extension ResultsTable {
     [
       Cell(record.name), Cell(record.labelName), Cell(record.clean), Cell(record.adversarial),
       Cell(figure: record.distances?.maximumInPixels.shortText ?? "–"),
-      Cell(figure: record.distances?.l2.shortText ?? "–"),
+      Cell(figure: record.distances?.l2.twoDecimals ?? "–"),
       Cell(figure: record.outcome.word),
     ]
   }
 
-  /// Widths that fit into the room: the widest column gives way first, none below its least.
+  /// Widths that fit into the room: the column with most room for names gives way first, none
+  /// below its least.
   private static func fitted(_ columns: [Column], into room: Int) -> [Int] {
     var widths = columns.map(\.natural)
     while widths.reduce(0, +) > room {
       let shrinkable = widths.indices.filter { widths[$0] > columns[$0].least }
-      guard let widest = shrinkable.max(by: { widths[$0] < widths[$1] }) else { break }
-      widths[widest] -= 1
+      let roomiest = shrinkable.max {
+        widths[$0] - columns[$0].ending < widths[$1] - columns[$1].ending
+      }
+      guard let roomiest else { break }
+      widths[roomiest] -= 1
     }
     return widths
   }

@@ -5,7 +5,9 @@ extension Counts {
   public var held: Int { attacked - newlyWrong - invalid }
 
   /// What the counts mean, in one sentence.
-  public var verdict: String { verdictClause.prefix(1).uppercased() + verdictClause.dropFirst() + "." }
+  public var verdict: String {
+    verdictClause.prefix(1).uppercased() + verdictClause.dropFirst() + "."
+  }
 
   /// The verdict without a capital and a full stop, to follow other words.
   var verdictClause: String {

@@ -19,9 +19,12 @@ extension Double {
   /// A number for people: at most two decimals, none for whole numbers.
   var shortText: String {
     guard isFinite else { return "–" }
-    var text = String(format: "%.2f", self)
+    var text = twoDecimals
     while text.hasSuffix("0") { text.removeLast() }
     if text.hasSuffix(".") { text.removeLast() }
     return text == "-0" ? "0" : text
   }
+
+  /// A number for people in a column of its like: two decimals.
+  var twoDecimals: String { isFinite ? String(format: "%.2f", self) : "–" }
 }

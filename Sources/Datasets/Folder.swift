@@ -18,7 +18,7 @@ struct Folder {
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: path)
     } catch {
-      throw DatasetError(.unreadable(error.localizedDescription), path: path)
+      throw DatasetError(.unreadable("its entries cannot be listed"), path: path)
     }
     var files: [String] = []
     var folders: [String] = []

@@ -47,7 +47,11 @@ package enum PlainFile {
     case .fileNoSuchFile?, .fileReadNoSuchFile?: return .missing
     case .fileReadNoPermission?, .fileWriteNoPermission?: return .refused("permission denied")
     case .fileWriteOutOfSpace?: return .refused("the disk is full")
-    default: return .refused(error.localizedDescription)
+    default:
+      // Foundation's own text has no more than a number; the system's words are one level down.
+      let cause = (error as? CocoaError)?.underlying as? POSIXError
+      return .refused(
+        cause.map { String(cString: strerror($0.code.rawValue)) } ?? "the system refuses")
     }
   }
 }

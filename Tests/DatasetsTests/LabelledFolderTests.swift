@@ -31,6 +31,7 @@ struct LabelledFolderTests {
       ("file,class\n\na.png,1,2\n", "has 3 fields in place of 2 in line 3"),
       ("file,class\na.png,one\n", "has “one” in place of a class number from 0 in line 2"),
       ("file,class\na.png,-1\n", "has “-1” in place"),
+      ("note,file,class\n\"two\nlines\",a.png,1\n,a.png,-1\n", "from 0 in line 4"),
       ("file,class\na.png,3\n", "has class 3, and the last class is 2, in line 2"),
       ("file,class\n\"a.png,1\n", "opens a quote that is never closed in line 2"),
       ("file,class\n\"a\"b,1\n", "has text after a closing quote in line 2"),

@@ -17,6 +17,8 @@ unzip -qo Tests/Fixtures/programs/batch-norm/program.pt2 -d "$work"
 export ADVERSARY_FUZZ="$work/archive"
 swift build -c release --sanitize=fuzzer --product FuzzProgramFormats
 cd "$work"
+# Swift's own report of a crash would keep libFuzzer from writing the input down.
+export SWIFT_BACKTRACE=enable=no
 ADVERSARY_FUZZ=archive "$OLDPWD/.build/release/FuzzProgramFormats" corpus \
   -dict="$OLDPWD/Fuzz/program-formats.dict" -max_total_time="${1:-300}" -max_len=65536 \
   -timeout=10 -rss_limit_mb=2048 -print_final_stats=1

@@ -17,7 +17,8 @@ extension Program {
     func current(_ name: String) -> String { replacements[name] ?? name }
     var program = self
     program.nodes = nodes.compactMap { node in
-      if node.operation.isDropout, case .tensor(let input)? = node[argument: "input"],
+      if node.operation.isDropout,
+        case .tensor(let input)? = node[argument: node.operation.isInPlace ? "self" : "input"],
         case .tensor(let output)? = node.outputs.first, node.outputs.count == 1
       {
         replacements[output] = current(input)

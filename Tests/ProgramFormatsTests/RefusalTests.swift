@@ -110,6 +110,9 @@ import Testing
         for index in entries.indices { entries[index].claimedChecksum = 1 }
       }
     },
+    Unsound("wrong checksum of a weight", says: "weight_0 in the archive is damaged") {
+      try edited { $0[$0.firstIndex { $0.name.hasSuffix("weight_0") } ?? 0].claimedChecksum = 1 }
+    },
     Unsound("more entries than there are", says: "the archive is damaged") {
       var builder = ZipBuilder(try Fixture.entries("static-batch"))
       builder.claimedEntryCount = 60_000

@@ -59,6 +59,15 @@ import Testing
     #expect(integers.float32Elements == nil)
   }
 
+  @Test func storageThatCannotBeFilledThrowsAndFreesOnce() {
+    struct Unreadable: Error {}
+    for _ in 0..<100 {
+      #expect(throws: Unreadable.self) {
+        _ = try Storage(byteCount: 1 << 10) { _ in throw Unreadable() }
+      }
+    }
+  }
+
   @Test(arguments: [
     Argument.tensor("a"), .tensors(["a", "b"]), .optionalTensors(["a", nil]),
     .integer(.value("a")), .integers([.value("a"), .constant(1)]), .real(.value("a")),

@@ -1,7 +1,7 @@
 /// Builds zip archives, honest or lying, for tests of readers.
-public struct ZipBuilder {
+public struct ZipBuilder: Sendable {
   /// One entry, with what its headers claim.
-  public struct Entry {
+  public struct Entry: Sendable {
     /// The name as written.
     public var name: String
     /// The bytes as they lie in the archive.
@@ -69,10 +69,10 @@ public struct ZipBuilder {
 
   /// CRC-32 as zip uses it.
   private static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(UInt32.max) { checksum, byte in
-      (0..<8).reduce(checksum ^ UInt32(byte)) { rest, _ in
-        rest & 1 == 1 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1
-      }
-    }
+    ~bytes.reduce(UInt32.max) { $0 >> 8 ^ checksums[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
+  }
+
+  private static let checksums: [UInt32] = (0..<256).map { byte in
+    (0..<8).reduce(byte) { rest, _ in rest & 1 == 1 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1 }
   }
 }

@@ -4,6 +4,7 @@ import ProgramIR
 struct PT2GraphReader {
   private let module: PT2Schema.GraphModule
   private var nodes: [Node] = []
+  private var types: [String: TensorType] = [:]
 
   /// A reader of one graph.
   init(_ module: PT2Schema.GraphModule) {
@@ -12,10 +13,10 @@ struct PT2GraphReader {
 
   /// The program without its weights.
   consuming func program(producer: String) throws(FormatError) -> Program {
-    try append(module.graph.nodes, of: Region())
+    try append(module.graph, of: Region())
     return Program(
       inputs: try inputs(), nodes: nodes, outputs: try outputs(), weights: [:],
-      types: try types(), producer: producer)
+      types: types, producer: producer)
   }
 
   // MARK: Signature
@@ -69,21 +70,6 @@ struct PT2GraphReader {
         + "and return plain tensors, then " + ExportAdvice.exportAgain)
   }
 
-  // MARK: Types
-
-  private func types() throws(FormatError) -> [String: TensorType] {
-    var types: [String: TensorType] = [:]
-    types.reserveCapacity(module.graph.tensorValues.count)
-    for (name, meta) in module.graph.tensorValues {
-      guard let dataType = DataType(rawValue: meta.dtype) else {
-        throw FormatError(
-          .unsupported, "value '\(name)' has the unknown data type \(meta.dtype); use float32")
-      }
-      types[name] = TensorType(dataType: dataType, sizes: meta.sizes.map(\.dimension))
-    }
-    return types
-  }
-
   // MARK: Calls
 
   /// Where calls stand: in the program itself or in a region that is put in its place.
@@ -97,9 +83,17 @@ struct PT2GraphReader {
   }
 
   private mutating func append(
-    _ exportedNodes: [PT2Schema.Node], of region: Region
+    _ graph: PT2Schema.Graph, of region: Region
   ) throws(FormatError) {
-    for exported in exportedNodes {
+    for (name, meta) in graph.tensorValues {
+      guard let dataType = DataType(rawValue: meta.dtype) else {
+        throw FormatError(
+          .unsupported, "value '\(name)' has the unknown data type \(meta.dtype); use float32")
+      }
+      types[region.name(name)] = TensorType(
+        dataType: dataType, sizes: meta.sizes.map(\.dimension))
+    }
+    for exported in graph.nodes {
       let outputs = try outputs(of: exported).map { $0.renamingValues(region.name) }
       let name = region.prefix + (exported.name ?? "call_\(nodes.count)")
       if exported.target == "torch.ops.higher_order.wrap_with_set_grad_enabled" {
@@ -139,7 +133,7 @@ struct PT2GraphReader {
       else { throw unsupportedRegion(name) }
       inner.inputs[formalName] = region.name(actualName)
     }
-    try append(body.nodes, of: inner)
+    try append(body, of: inner)
     let results = outputs.flatMap(\.tensorNames)
     guard results.count == body.outputs.count else { throw unsupportedRegion(name) }
     for (index, pair) in zip(results, body.outputs).enumerated() {

@@ -109,6 +109,7 @@ let package = Package(
       dependencies: [
         "Adversary", "TrafficSigns",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
 

@@ -55,6 +55,9 @@ import Testing
     let column = Weight(
       dataType: .float32, sizes: [2], strides: [3], offset: 1, storage: storage)
     #expect(column.float32Elements == [1, 4])
+    let empty = Weight(
+      dataType: .float32, sizes: [0, .max, .max], strides: [1, 1, 1], storage: storage)
+    #expect(empty.float32Elements == [])
     let integers = Weight(dataType: .int32, sizes: [6], strides: [1], storage: storage)
     #expect(integers.float32Elements == nil)
   }

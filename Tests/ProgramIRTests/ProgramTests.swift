@@ -72,11 +72,11 @@ import Testing
   }
 
   @Test(arguments: [
-    Argument.tensor("a"), .tensors(["a", "b"]), .optionalTensors(["a", nil]),
+    Node.Argument.tensor("a"), .tensors(["a", "b"]), .optionalTensors(["a", nil]),
     .integer(.value("a")), .integers([.value("a"), .constant(1)]), .real(.value("a")),
     .reals([.value("a")]), .truth(.value("a")), .truths([.value("a"), .constant(true)]),
   ])
-  func renamingReachesEveryValue(argument: Argument) {
+  func renamingReachesEveryValue(argument: Node.Argument) {
     let renamed = argument.renamingValues { "\($0)'" }
     #expect(renamed.valuesRead == argument.valuesRead.map { "\($0)'" })
     #expect(renamed.renamingValues { String($0.dropLast()) } == argument)

@@ -45,14 +45,14 @@ struct DemoLinear: ParsableCommand {
       String(repeating: " ", count: max(0, width - text.count)) + text
     }
     let header = [
-      cell("side", 5), cell("inputs", 8), cell("ε‖w‖₁", 9), cell("largest error", 15),
+      cell("side", 5), cell("inputs", 8), cell("ε‖w‖₁", 9), cell("off by at most", 16),
       cell("logits ±", 10), cell("FGSM fools", 12), cell("noise fools", 13),
     ].joined()
     let rows = experiments.map { experiment in
       [
         cell("\(experiment.side)", 5), cell("\(experiment.side * experiment.side)", 8),
         cell(String(format: "%.4f", experiment.predictedChange), 9),
-        cell(String(format: "%.1e", experiment.deviation), 15),
+        cell(String(format: "%.1e", experiment.deviation), 16),
         cell(String(format: "%.3f", experiment.spread), 10),
         cell(String(format: "%.1f %%", 100 * experiment.error), 12),
         cell(String(format: "%.1f %%", 100 * experiment.noiseError), 13),

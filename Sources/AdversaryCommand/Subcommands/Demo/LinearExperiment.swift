@@ -19,7 +19,7 @@ struct LinearExperiment {
   /// The share of pictures that random signs of the same size fool.
   let noiseError: Double
 
-  private static let pictureCount = 1000
+  private static let pictureCount = 400
 
   /// Runs the experiment.
   ///

@@ -1,0 +1,50 @@
+# `make` alone lists what there is. Every target that builds makes the checkout ready first.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format bench reference docs fuzz clean
+
+SWIFT_FOLDERS := Package.swift Sources Tests $(wildcard Fuzz Benchmarks/Package.swift Benchmarks/Sources)
+# A release that can be tested is compiled differently from the one that people run.
+TESTABLE_RELEASE := -c release -Xswiftc -enable-testing --scratch-path .build-release-tests
+# Says how long a step took.
+timed = @step() { $(2); }; start=$$SECONDS; step; echo "$(1): $$((SECONDS - start)) s" >&2
+
+help: ## list these targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1             \2/p' Makefile | sed -E 's/^(.{16}) */\1/'
+
+setup: ## install what building needs: packages, libtorch
+	@Scripts/setup.sh
+
+demo: setup ## build the command and attack the shipped traffic signs, pictures in demo/
+	swift build -c release --product adversary
+	.build/release/adversary demo -o demo
+
+test: setup lint ## check style and warnings, run all tests in debug and in release
+	$(call timed,build,Scripts/check-build.sh)
+	$(call timed,tests,swift test)
+	$(call timed,release build,Scripts/check-build.sh $(TESTABLE_RELEASE))
+	$(call timed,release tests,swift test $(TESTABLE_RELEASE))
+
+lint: ## check the style of all Swift files
+	$(call timed,lint,swift format lint --strict --parallel --recursive $(SWIFT_FOLDERS))
+
+format: ## bring all Swift files into style
+	@swift format --in-place --parallel --recursive $(SWIFT_FOLDERS)
+
+bench: setup ## compare our speed with Foolbox, torchattacks and a Python script
+	@Benchmarks/run.sh
+
+reference: setup ## let PyTorch compute the reference answers again
+	@Benchmarks/setup.sh
+	@.venv-benchmarks/bin/python Tests/Reference/compare_fgsm.py --record
+
+docs: setup ## build the documentation into docs/; a warning is an error
+	@Scripts/docs.sh
+
+fuzz: setup ## feed damaged files to the readers for a while
+	@set -- Fuzz/*.sh; for fuzzer; do "$$fuzzer"; done
+
+clean: ## delete what was built, but keep the Python environments
+	@rm -rf .build .build-* Benchmarks/.build docs demo

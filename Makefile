@@ -6,11 +6,6 @@ SHELL := /bin/bash
 .PHONY: help setup demo test lint format bench reference docs fuzz clean
 
 SWIFT_FOLDERS := Package.swift Sources Tests $(wildcard Fuzz Benchmarks/Package.swift Benchmarks/Sources)
-# A release that can be tested is compiled differently from the one that people run.
-TESTABLE_RELEASE := -c release -Xswiftc -enable-testing --scratch-path .build-release-tests
-# Says how long a step took.
-timed = @step() { $(2); }; start=$$SECONDS; step; echo "$(1): $$((SECONDS - start)) s" >&2
-
 help: ## list these targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1             \2/p' Makefile | sed -E 's/^(.{16}) */\1/'
 
@@ -22,13 +17,12 @@ demo: setup ## build the command and attack the shipped traffic signs, pictures 
 	.build/release/adversary demo -o demo
 
 test: setup lint ## check style and warnings, run all tests in debug and in release
-	$(call timed,build,Scripts/check-build.sh)
-	$(call timed,tests,swift test)
-	$(call timed,release build,Scripts/check-build.sh $(TESTABLE_RELEASE))
-	$(call timed,release tests,swift test $(TESTABLE_RELEASE))
+	@Scripts/test.sh
+	@# A folder of its own: what can be tested is compiled differently from what people run.
+	@Scripts/test.sh -c release -Xswiftc -enable-testing --scratch-path .build-release-tests
 
 lint: ## check the style of all Swift files
-	$(call timed,lint,swift format lint --strict --parallel --recursive $(SWIFT_FOLDERS))
+	@swift format lint --strict --parallel --recursive $(SWIFT_FOLDERS)
 
 format: ## bring all Swift files into style
 	@swift format --in-place --parallel --recursive $(SWIFT_FOLDERS)

@@ -6,6 +6,7 @@ SHELL := /bin/bash
 .PHONY: help setup demo test lint format bench reference docs fuzz clean
 
 SWIFT_FOLDERS := Package.swift Sources Tests $(wildcard Fuzz Benchmarks/Package.swift Benchmarks/Sources)
+
 help: ## list these targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1             \2/p' Makefile | sed -E 's/^(.{16}) */\1/'
 

@@ -33,6 +33,7 @@ check_swift() {
 
 # One line for each system package that is missing: its name for apt and, after a space, for Homebrew.
 missing_packages() {
+  command -v make >/dev/null || echo "make make"
   command -v pkg-config >/dev/null || echo "pkg-config pkgconf"
   local library
   while read -r library apt brew; do

@@ -116,6 +116,14 @@ let package = Package(
     // Tests.
     .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
     .tests(of: "ProgramRuntime", ["ProgramFormats", "ProgramIR", "TensorModule", "ThreatModels"]),
+    .tests(
+      of: "Attacks",
+      [
+        "Datasets", "ProgramFormats", "ProgramIR", "ProgramRuntime", "TensorModule", "ThreatModels",
+        "TrafficSigns",
+      ]),
+    .tests(of: "TensorModule"),
+    .tests(of: "ThreatModels", ["TensorModule"]),
     .tests(of: "ProgramIR"),
     .tests(of: "ProgramFormats", ["ProgramIR"]),
     .tests(of: "Reports", ["Evaluation", "Imaging"]),

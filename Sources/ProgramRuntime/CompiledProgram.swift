@@ -49,7 +49,7 @@ public struct CompiledProgram {
     var slots = try initialSlots(arguments, parameters)
     for instruction in instructions { try run(instruction, in: &slots) }
     return try resultSlots.map { slot throws(EngineError) in
-      guard let tensor = slots[slot].tensor else {
+      guard let tensor = slots[slot].asTensor else {
         throw EngineError(.refused, during: "the program", message: "a result is no tensor")
       }
       return tensor

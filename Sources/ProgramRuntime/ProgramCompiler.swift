@@ -134,7 +134,8 @@ struct ProgramCompiler {
     return plans
   }
 
-  private func plan(for argument: Node.Argument, of node: Node) throws(ProgramError) -> ArgumentPlan {
+  private func plan(for argument: Node.Argument, of node: Node) throws(ProgramError) -> ArgumentPlan
+  {
     switch argument {
     case .none: .constant(.none)
     case .tensor(let name): .slot(try slot(of: name, for: node))
@@ -177,7 +178,9 @@ struct ProgramCompiler {
     return known.count == list.count ? .constant(.integers(known)) : .integers(elements)
   }
 
-  private func reals(_ list: [Node.Argument.Real], for node: Node) throws(ProgramError) -> ArgumentPlan {
+  private func reals(_ list: [Node.Argument.Real], for node: Node) throws(ProgramError)
+    -> ArgumentPlan
+  {
     .reals(
       try list.map { real throws(ProgramError) in
         switch real {

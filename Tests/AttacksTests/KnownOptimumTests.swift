@@ -11,7 +11,8 @@ extension EngineTests {
   @Suite struct KnownOptimumTests {
     /// Weights of both signs, none zero, with one largest.
     private static let weight: [Float] = (0..<75).map { index in
-      (index % 2 == 0 ? 1 : -1) * Float(1 + (index * 7) % 13) * (index == 40 ? 0.2 : 0.01)
+      let size = Float(1 + (index * 7) % 13) * (index == 40 ? 0.2 : 0.01)
+      return index % 2 == 0 ? size : -size
     }
 
     private static func logisticRegression() throws -> ProgramClassifier {
@@ -66,7 +67,8 @@ extension EngineTests {
     @Test func pgdFindsAPlantedExample() throws {
       let side = 12
       let generator = RandomKey(seed: 5).makeGenerator()
-      let origin = Tensor.uniform([1, 3, side, side], in: 64...191, using: generator)
+      let origin =
+        Tensor.uniform([1, 3, side, side], in: 64...191, using: generator)
         .rounded() / 255
       let pattern = Tensor.uniform([1, 3, side, side], in: -1...1, using: generator).sign()
       let budget = try PerturbationBudget(.linf, epsilon: "4/255")

@@ -11,7 +11,9 @@ extension EngineTests {
     func noTensorIsLeftBehind(row: AttackRow) throws {
       let signs = try SignsUnderAttack()
       let threat = ThreatModel(try PerturbationBudget(.linf, epsilon: "4/255"))
-      func attack() throws { _ = try row.attack.perturbed(signs.batch(), on: signs.model, within: threat) }
+      func attack() throws {
+        _ = try row.attack.perturbed(signs.batch(), on: signs.model, within: threat)
+      }
       try attack()
       let before = Engine.liveTensorCount
       for _ in 0..<3 { try attack() }
@@ -34,7 +36,8 @@ extension EngineTests {
     }
 
     private func residentBytes() throws -> Int {
-      let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+      let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(
+        separator: " ")
       return (Int(fields[1]) ?? 0) * 4096
     }
   }

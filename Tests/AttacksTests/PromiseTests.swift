@@ -1,4 +1,5 @@
 import Attacks
+import ProgramRuntime
 import TensorModule
 import TestKit
 import Testing

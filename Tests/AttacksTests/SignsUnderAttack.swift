@@ -1,5 +1,6 @@
 import Attacks
 import Datasets
+import Foundation
 import ProgramFormats
 import ProgramIR
 import ProgramRuntime

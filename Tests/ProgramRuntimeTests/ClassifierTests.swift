@@ -36,7 +36,7 @@ extension EngineTests {
         $0.crossEntropy(labels: Tensor([0, 1, 2, 0, 1]))
       }
       #expect(!logits.requiresGradient && !gradient.gradient.requiresGradient)
-      #expect(classifier.passes == .init(forward: 10, backward: 5))
+      #expect(classifier.passes == ProgramClassifier.PassCount(forward: 10, backward: 5))
     }
 
     @Test func losesNothingWhenTheBatchIsFixed() throws {
@@ -46,8 +46,8 @@ extension EngineTests {
       let images = Tensor.uniform([10, 3, 2, 2], using: RandomKey(seed: 1).makeGenerator())
       for count in [1, 3, 4, 5, 10] {
         let part = images[0..<count]
-        #expect(
-          try fixed.logits(of: part).floats() == dynamic.logits(of: part).floats())
+        let difference = try fixed.logits(of: part) - dynamic.logits(of: part)
+        #expect(difference.shape == [count, 3] && difference.magnitude().max().scalar() < 1e-5)
         let labels = Tensor([Int](repeating: 1, count: count))
         let gradients = try [fixed, dynamic].map { classifier in
           try classifier.lossGradient(at: part) { $0.crossEntropy(labels: labels) }.gradient

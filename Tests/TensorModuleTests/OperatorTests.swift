@@ -49,14 +49,20 @@ extension EngineTests {
       let padded = try call(
         "pad", "", .tensor(x), .integers([1, 0]), .string("constant"), .real(-1))
       #expect(padded[0].tensor?.floats().first == -1)
-      #expect(try call("upsample_nearest2d", "vec",
-        .tensor(x.reshaped([1, 1, 2, 3])), .none, .reals([2, 2]))[0].tensor?.shape == [1, 1, 4, 6])
+      #expect(
+        try call(
+          "upsample_nearest2d", "vec",
+          .tensor(x.reshaped([1, 1, 2, 3])), .none, .reals([2, 2]))[0].tensor?.shape == [
+            1, 1, 4, 6,
+          ])
       #expect(try call("sym_size", "int", .tensor(x), .integer(1))[0].asSize == 3)
-      #expect(try call("zeros_like", "", .tensor(x), .absent, .absent, .device(.cpu))[0]
-        .tensor?.shape == [2, 3])
+      #expect(
+        try call("zeros_like", "", .tensor(x), .absent, .absent, .device(.cpu))[0]
+          .tensor?.shape == [2, 3])
       let generator = Generator(seed: 1)
-      #expect(try call("bernoulli", "", .tensor(x * 0), .generator(generator))[0]
-        .tensor?.floats().allSatisfy { $0 == 0 } == true)
+      #expect(
+        try call("bernoulli", "", .tensor(x * 0), .generator(generator))[0]
+          .tensor?.floats().allSatisfy { $0 == 0 } == true)
     }
 
     @Test func refusalsAreErrorsAndNotCrashes() throws {

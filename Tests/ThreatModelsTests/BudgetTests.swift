@@ -10,7 +10,9 @@ struct BudgetTests {
     #expect(try PerturbationBudget(.linf, epsilon: text).epsilon == value)
   }
 
-  @Test(arguments: ["", "eight", "8/", "/255", "8/255/2", "-1/255", "0", "nan", "inf", "1/0", "8 px px"])
+  @Test(arguments: [
+    "", "eight", "8/", "/255", "8/255/2", "-1/255", "0", "nan", "inf", "1/0", "8 px px",
+  ])
   func refusesWhatIsNoEpsilon(text: String) {
     #expect(throws: ThreatModelError.unreadableEpsilon(text)) {
       try PerturbationBudget(.linf, epsilon: text)

@@ -70,9 +70,12 @@ extension EngineTests {
       let originals = Self.pictures()
       let generator = RandomKey(seed: 8).makeGenerator()
       let direction = Tensor.normal(originals.shape, using: generator)
-      let realized = threat.feasibleSet(around: originals).realized(originals + direction)
-      let used = threat.distance(from: originals, to: realized)
-      #expect(used.allSatisfy { $0 > 0.93 * threat.budget.epsilon })
+      let set = threat.feasibleSet(around: originals)
+      let continuous = ThreatModel(threat.budget, pixels: .float)
+      let wanted = continuous.distance(
+        from: originals, to: set.projected(originals + direction))
+      let used = threat.distance(from: originals, to: set.realized(originals + direction))
+      #expect(zip(used, wanted).allSatisfy { $0 > 0.97 * $1 })
     }
 
     @Test func tellsWhatIsNotAllowed() throws {

@@ -5,8 +5,9 @@ import ThreatModels
 
 extension EngineTests {
   @Suite struct GoalTests {
-    private static let logits = Tensor(
-      [1, 3, 2, /**/ 5, 5, 0, /**/ .nan, 1, 0, /**/ 0, 1, 7] as [Float], shape: [4, 3])
+    private static var logits: Tensor {
+      Tensor([1, 3, 2, /**/ 5, 5, 0, /**/ .nan, 1, 0, /**/ 0, 1, 7] as [Float], shape: [4, 3])
+    }
 
     @Test func untargetedMeansAnyOtherClass() {
       let goal = Goal(avoiding: Tensor([1, 0, 1, 0]))

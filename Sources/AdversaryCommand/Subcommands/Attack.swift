@@ -48,7 +48,9 @@ struct Attack: ParsableCommand {
   private func show(_ records: [SampleRecord], of trial: Trial) {
     let table = ResultsTable(records, width: ResultsTable.terminalWidth)
     let shown = 200
-    if records.count > shown { remark("the first \(shown) of \(records.count) pictures are listed") }
+    if records.count > shown {
+      remark("the first \(shown) of \(records.count) pictures are listed")
+    }
     print(table.lines.prefix(shown + 1).joined(separator: "\n"))
     let goal = trial.objective == .untargeted ? "any wrong class" : "a chosen class"
     print("\n\(type(of: trial.attack).name), \(trial.threat.budget), after \(goal)")

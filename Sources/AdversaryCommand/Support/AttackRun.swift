@@ -33,7 +33,8 @@ struct AttackRun {
       start = end
     }
     if results.records.isEmpty {
-      throw CommandFailure(.usage, "every picture is of the target class: there is nothing to attack")
+      throw CommandFailure(
+        .usage, "every picture is of the target class: there is nothing to attack")
     }
     try folder?.write(manifest(of: results))
     return results

@@ -16,11 +16,13 @@ extension PT2Schema {
       case "as_graph": self = .graph(try union.value(Body.self).graph)
       case "as_scalar_type":
         let code: Int = try union.value()
-        self = Self(DataType(rawValue: code).map(ProgramIR.Node.Argument.dataType), else: "data type \(code)")
+        self = Self(
+          DataType(rawValue: code).map(ProgramIR.Node.Argument.dataType), else: "data type \(code)")
       case "as_memory_format":
         let code: Int = try union.value()
         self = Self(
-          ProgramIR.Node.Argument.MemoryFormat(rawValue: code).map(ProgramIR.Node.Argument.memoryFormat),
+          ProgramIR.Node.Argument.MemoryFormat(rawValue: code).map(
+            ProgramIR.Node.Argument.memoryFormat),
           else: "memory format \(code)")
       case "as_layout":
         let code: Int = try union.value()
@@ -50,16 +52,19 @@ extension PT2Schema {
       case "as_tensor": return .tensor(try union.value(Named.self).name)
       case "as_tensors": return .tensors(try union.value([Named].self).map(\.name))
       case "as_optional_tensor":
-        return try union.value(OptionalTensor.self).name.map(ProgramIR.Node.Argument.tensor) ?? ProgramIR.Node.Argument.none
+        return try union.value(OptionalTensor.self).name.map(ProgramIR.Node.Argument.tensor)
+          ?? ProgramIR.Node.Argument.none
       case "as_optional_tensors":
         return .optionalTensors(try union.value([OptionalTensor].self).map(\.name))
       case "as_int": return .integer(.constant(try union.value()))
-      case "as_ints": return .integers(try union.value([Int].self).map(ProgramIR.Node.Argument.Integer.constant))
+      case "as_ints":
+        return .integers(try union.value([Int].self).map(ProgramIR.Node.Argument.Integer.constant))
       case "as_float": return .real(.constant(try union.value(Real.self).value))
       case "as_floats":
         return .reals(try union.value([Real].self).map { .constant($0.value) })
       case "as_bool": return .truth(.constant(try union.value()))
-      case "as_bools": return .truths(try union.value([Bool].self).map(ProgramIR.Node.Argument.Truth.constant))
+      case "as_bools":
+        return .truths(try union.value([Bool].self).map(ProgramIR.Node.Argument.Truth.constant))
       case "as_string": return .string(try union.value())
       case "as_strings": return .strings(try union.value())
       case "as_sym_int": return .integer(try union.value(SymbolicInteger.self).value)

@@ -6,7 +6,8 @@ import Foundation
 struct DemoLinear: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "linear",
-    abstract: "Why even linear models fall: the logit moves by ε‖w‖₁, which grows with the picture.",
+    abstract:
+      "Why even linear models fall: the logit moves by ε‖w‖₁, which grows with the picture.",
     discussion: """
       Example:
         adversary demo linear --epsilon 1/255 -o linear

@@ -112,9 +112,11 @@ private struct ClassSlice: Dataset {
 
   init(of dataset: any Dataset, label: Int) throws(DatasetError) {
     self.dataset = dataset
-    indices = try (0..<dataset.count).filter { index throws(DatasetError) in
-      try dataset.sample(at: index).label == label
+    var indices: [Int] = []
+    for index in 0..<dataset.count where try dataset.sample(at: index).label == label {
+      indices.append(index)
     }
+    self.indices = indices
   }
 
   func sample(at index: Int) throws(DatasetError) -> LabelledPicture {

@@ -42,7 +42,7 @@ public struct CompiledProgram {
   ///   - arguments: one tensor for each of the program's user inputs.
   ///   - parameters: the weights, by full name.
   /// - Returns: the program's results in order.
-  /// - Throws: ``EngineError`` that names the node, when the engine refuses or memory runs out.
+  /// - Throws: `EngineError` that names the node, when the engine refuses or memory runs out.
   public func callAsFunction(
     _ arguments: [Tensor], with parameters: Parameters
   ) throws(EngineError) -> [Tensor] {

@@ -58,6 +58,9 @@ extension Program {
   /// - Parameters:
   ///   - weight: C·H·W numbers.
   ///   - bias: b.
+  ///   - channels: C.
+  ///   - height: H.
+  ///   - width: W.
   public static func logisticRegression(
     weight: [Float], bias: Float, channels: Int, height: Int, width: Int
   ) -> Program {

@@ -25,8 +25,8 @@ public struct FeasibleSet {
     let radius = threat.budget.epsilon
     switch threat.pixels {
     case .float:
-      lower = Self.inward((center - radius).clamped(to: 0...1), from: center, radius: radius)
-      upper = Self.inward((center + radius).clamped(to: 0...1), from: center, radius: radius)
+      lower = originals.moved(by: center.filled(with: -radius)).clamped(to: 0...1)
+      upper = originals.moved(by: center.filled(with: radius)).clamped(to: 0...1)
     case .eightBit:
       let steps = (radius * 255 * (1 + 1e-9)).rounded(.down)
       let pixel = (center * 255).rounded()
@@ -57,8 +57,8 @@ public struct FeasibleSet {
   public func projected(_ points: Tensor) -> Tensor {
     switch threat.budget.norm {
     case .linf: points.clamped(from: lower, to: upper)
-    case .l2: (originals + shortened(points - originals)).clamped(to: 0...1)
-    case .l1: (originals + ontoL1Ball(points - originals)).clamped(to: 0...1)
+    case .l2: originals.moved(by: shortened(change(to: points))).clamped(to: 0...1)
+    case .l1: originals.moved(by: ontoL1Ball(change(to: points))).clamped(to: 0...1)
     }
   }
 
@@ -72,27 +72,31 @@ public struct FeasibleSet {
     }
   }
 
-  /// A radius below ε by more than float32 can round up again.
-  private var safeRadius: Double { threat.budget.epsilon * (1 - 1e-6) }
+  /// Perturbations in double precision, because norms add up as many numbers as a picture has.
+  private func change(to points: Tensor) -> Tensor {
+    points.converted(to: .float64) - originals.converted(to: .float64)
+  }
 
   private func shortened(_ perturbation: Tensor) -> Tensor {
     let lengths = perturbation.norm(order: 2, along: [1, 2, 3], keepingDimensions: true)
-    return perturbation * (safeRadius / lengths.maximum(.full([], 1e-12))).clamped(to: 0...1)
+    let factors = lengths.maximum(.full([], 1e-30)).power(-1) * threat.budget.epsilon
+    return perturbation * factors.clamped(to: 0...1)
   }
 
-  /// The Euclidean projection onto the L1 ball (Duchi et al. 2008), in double precision because it
-  /// adds up as many numbers as a picture has.
+  /// The Euclidean projection onto the L1 ball.
+  ///
+  /// Duchi, Shalev-Shwartz, Singer and Chandra 2008.
   private func ontoL1Ball(_ perturbation: Tensor) -> Tensor {
-    let flat = perturbation.flattenedSamples().converted(to: .float64)
+    let flat = perturbation.flattenedSamples()
     let magnitudes = flat.magnitude()
     let sorted = magnitudes.sorted(along: 1, descending: true).values
     let positions = Tensor.range(1..<(flat.shape[1] + 1)).converted(to: .float64)
-    let thresholds = (sorted.cumulativeSum(along: 1) - safeRadius) / positions
+    let thresholds = (sorted.cumulativeSum(along: 1) - threat.budget.epsilon) / positions
     let last = (sorted .> thresholds).converted(to: .int64).sum(along: [1], keepingDimensions: true)
-    let index = (last - 1).clamped(to: 0...Double(flat.shape[1] - 1)).converted(to: .int64)
+    let index = (last - 1).maximum(.zeros([], type: .int64)).converted(to: .int64)
     let threshold = thresholds.gathered(along: 1, at: index).rectified()
     let shrunk = flat.sign() * (magnitudes - threshold).rectified()
-    return shrunk.converted(to: .float32).reshaped(perturbation.shape)
+    return shrunk.reshaped(perturbation.shape)
   }
 
   /// Grid points inside an L2 or L1 ball that are as near as possible to points inside it.
@@ -115,18 +119,23 @@ public struct FeasibleSet {
     let pixels = (origin + change.sign() * steps).clamped(to: 0...255)
     return (pixels.converted(to: .float32) / 255).reshaped(inside.shape)
   }
+}
 
-  /// Bounds in float32 that rounding has not carried beyond the radius.
-  private static func inward(_ bound: Tensor, from center: Tensor, radius: Double) -> Tensor {
-    let rounded = bound.converted(to: .float32)
-    let excessive = (rounded.converted(to: .float64) - center).magnitude() .> radius
-    return rounded.neighbour(toward: center.converted(to: .float32))
-      .selected(where: excessive, otherwise: rounded)
+extension Tensor {
+  /// The float32 points next to this one plus a change, none of them farther away than the change.
+  ///
+  /// Rounding to the nearest number can lengthen a change; where it does, the next number on the side
+  /// of this point is taken.
+  ///
+  /// - Parameter change: float64.
+  fileprivate func moved(by change: Tensor) -> Tensor {
+    let center = converted(to: .float64)
+    let rounded = (center + change).converted(to: .float32)
+    let excessive = (rounded.converted(to: .float64) - center).magnitude() .> change.magnitude()
+    return rounded.neighbour(toward: self).selected(where: excessive, otherwise: rounded)
   }
 }
 
 extension Double {
   fileprivate func power(_ order: Double) -> Double { order == 2 ? self * self : self }
 }
-
-private func / (left: Double, right: Tensor) -> Tensor { right.power(-1) * left }

@@ -52,6 +52,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // The engine.
@@ -81,13 +82,20 @@ let package = Package(
     .module("Attacks", ["TensorModule", "ThreatModels"]),
 
     // Pictures and data.
-    .module("Imaging"),
-    .module("Datasets", ["Imaging", "TensorModule"]),
+    .system("CPNG", pkgConfig: "libpng", apt: "libpng-dev", brew: "libpng"),
+    .system("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
+    .system("CExif", pkgConfig: "libexif", apt: "libexif-dev", brew: "libexif"),
+    .system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
+    .target(name: "CImaging", dependencies: ["CPNG"]),
+    .module("Imaging", ["CImaging", "CTurboJPEG", "CExif"]),
+    .module("Datasets", ["Imaging", "TensorModule", "CZlib"]),
     .module("TrafficSigns", ["Imaging"]),
 
     // Results.
     .module("Evaluation", ["TensorModule", "ThreatModels", "Attacks", "Datasets", "Imaging"]),
-    .module("Reports", ["Evaluation", "Imaging"]),
+    .module(
+      "Reports",
+      ["Evaluation", "Imaging", .product(name: "Mustache", package: "swift-mustache")]),
 
     // What people use.
     .module(
@@ -106,8 +114,22 @@ let package = Package(
 
     // Tests.
     .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
+    .tests(of: "ProgramRuntime", ["ProgramFormats", "ProgramIR", "TensorModule", "ThreatModels"]),
+    .tests(of: "ProgramIR"),
+    .tests(of: "ProgramFormats", ["ProgramIR"]),
+    .tests(of: "Reports", ["Evaluation", "Imaging"]),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
+    .tests(of: "Imaging", ["CTurboJPEG", "CZlib"]),
+    .tests(of: "Datasets", ["Imaging", "CZlib"]),
   ],
   cxxLanguageStandard: .cxx20
 )
+
+// Fuzzing needs a tool chain with libFuzzer, so it is built only when asked for.
+if Context.environment["ADVERSARY_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "FuzzProgramFormats", dependencies: ["ProgramFormats", "ProgramIR", "TestKit"],
+      path: "Fuzz/ProgramFormats", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -1,6 +1,6 @@
 /// The name of an operator as the dispatcher knows it, such as `aten::add.Tensor`.
 public struct OperatorName: Hashable, Sendable {
-  /// The library, such as `aten`; `_operator` for Python's arithmetic on sizes.
+  /// The library, such as `aten`; `_operator`, `math` and `torch` for Python's arithmetic on sizes.
   public var namespace: String
   /// The name inside the library, such as `add`.
   public var name: String
@@ -14,7 +14,8 @@ public struct OperatorName: Hashable, Sendable {
     self.overload = overload
   }
 
-  /// The name that an exported program writes: `torch.ops.aten.add.Tensor` or `_operator.mul`.
+  /// The name that an exported program writes: `torch.ops.aten.add.Tensor`, `_operator.mul` or
+  /// `torch.sym_float`.
   ///
   /// `nil` if the text has another shape.
   public init?(exported target: String) {
@@ -25,7 +26,7 @@ public struct OperatorName: Hashable, Sendable {
       self.init(namespace: parts[2], parts[3], overload: parts[4] == "default" ? "" : parts[4])
     case 4 where parts[0] == "torch" && parts[1] == "ops":
       self.init(namespace: parts[2], parts[3])
-    case 2 where parts[0] == "_operator" || parts[0] == "math":
+    case 2 where ["_operator", "math", "torch"].contains(parts[0]):
       self.init(namespace: parts[0], parts[1])
     default: return nil
     }

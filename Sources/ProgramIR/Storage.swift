@@ -14,12 +14,8 @@ public final class Storage: @unchecked Sendable {
     byteCount: Int, fill: (UnsafeMutableRawBufferPointer) throws(E) -> Void
   ) throws(E) {
     bytes = .allocate(byteCount: byteCount, alignment: 64)
-    do {
-      try fill(bytes)
-    } catch {
-      bytes.deallocate()
-      throw error
-    }
+    // If this throws, `deinit` still runs and frees the bytes, because they are initialised.
+    try fill(bytes)
   }
 
   deinit { bytes.deallocate() }

@@ -1,0 +1,34 @@
+import ArgumentParser
+
+/// The command `adversary`.
+@main
+struct AdversaryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "adversary",
+    abstract: "Can a picture that looks the same fool my model, and how easily?",
+    discussion: """
+      Attacks image classifiers that PyTorch exported as .pt2 files, and shows which pictures fool \
+      them.
+
+      Results go to standard output, progress to standard error. Exit codes: 0 done; 1 a check \
+      failed; 64 wrong usage; 65 bad input data; 66 missing input; 69 a device or service is not \
+      there; 70 a bug of ours.
+      """,
+    version: "0.1.0",
+    subcommands: [Attack.self, Verify.self, Inspect.self, Demo.self])
+
+  /// Parses the command line and runs it; every failure becomes one sentence and an exit code.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as CommandFailure {
+      failure.exit()
+    } catch let error as ExitCode {
+      exit(withError: error)
+    } catch {
+      if let failure = CommandFailure(error) { failure.exit() }
+      exit(withError: error)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Adversary
+import ArgumentParser
+
+/// Which pictures.
+struct PictureOptions: ParsableArguments {
+  @Argument(help: "Pictures (PNG or JPEG), or folders of pictures.")
+  var pictures: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A data set instead: MNIST or CIFAR-10 files, class folders, or a CSV file with columns "
+        + "file and class.", valueName: "path"))
+  var data: String?
+
+  @Option(help: "Which part of the data set: test or training.")
+  var split: Split = .test
+
+  @Option(help: "Only the first so many pictures.")
+  var first: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The true class of the given pictures, a name or a number. Without it the model's own "
+        + "prediction is taken.", valueName: "class"))
+  var label: String?
+
+  func validate() throws {
+    if pictures.isEmpty == (data == nil) {
+      throw ValidationError("give either pictures or a data set (--data)")
+    }
+    if let first, first < 1 { throw ValidationError("--first must be at least 1") }
+    if label != nil && data != nil {
+      throw ValidationError("--label is for single pictures; a data set has labels of its own")
+    }
+  }
+
+  /// Opens what is asked for.
+  func open() throws -> any Dataset {
+    if let data { return try openDataset(at: data, split: split) }
+    return try PictureFiles(pictures)
+  }
+}
+
+extension Split: ExpressibleByArgument {}

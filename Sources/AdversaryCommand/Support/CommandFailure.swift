@@ -1,0 +1,73 @@
+import Adversary
+import Foundation
+
+/// A failure in one sentence, with the exit code that programs read.
+struct CommandFailure: Error {
+  /// The documented exit codes.
+  enum Code: Int32 {
+    case checkFailed = 1
+    case usage = 64
+    case badData = 65
+    case missingInput = 66
+    case unavailable = 69
+    case ourBug = 70
+  }
+
+  let code: Code
+  let sentence: String
+
+  init(_ code: Code, _ sentence: String) {
+    self.code = code
+    self.sentence = sentence
+  }
+
+  /// The failure that an error of one of the libraries means; nothing for other errors.
+  init?(_ error: any Error) {
+    switch error {
+    case let error as FormatError:
+      self.init(error.reason == .missing ? .missingInput : .badData, error.description)
+    case let error as DatasetError: self.init(Self.code(of: error), error.description)
+    case let error as ImagingError:
+      self.init(error.reason == .missing ? .missingInput : .badData, error.description)
+    case let error as ProgramError: self.init(.badData, error.description)
+    case let error as ThreatModelError: self.init(.usage, error.description)
+    case let error as RunFolderError: self.init(Self.code(of: error), error.description)
+    case let error as EngineError: self.init(Self.code(of: error), error.description)
+    case TrialError.engine(let error), VerificationError.engine(let error):
+      self.init(Self.code(of: error), error.description)
+    case TrialError.threat(let error): self.init(.usage, error.description)
+    case VerificationError.folder(let error): self.init(Self.code(of: error), error.description)
+    default: return nil
+    }
+  }
+
+  /// Says the sentence and ends the process.
+  func exit() -> Never {
+    FileHandle.standardError.write(Data("adversary: \(sentence)\n".utf8))
+    Foundation.exit(code.rawValue)
+  }
+
+  private static func code(of error: DatasetError) -> Code {
+    switch error.reason {
+    case .missing, .picture(.missing): .missingInput
+    default: .badData
+    }
+  }
+
+  private static func code(of error: RunFolderError) -> Code {
+    switch error {
+    case .missing: .missingInput
+    case .occupied, .holdsRun, .unwritable: .usage
+    case .malformed: .badData
+    case .imaging(let error): error.reason == .missing ? .missingInput : .badData
+    }
+  }
+
+  private static func code(of error: EngineError) -> Code {
+    switch error.reason {
+    case .outOfMemory: .unavailable
+    case .refused: .badData
+    case .unknownOperator, .unsuitableArgument: .ourBug
+    }
+  }
+}

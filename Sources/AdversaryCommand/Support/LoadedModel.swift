@@ -1,0 +1,106 @@
+import Adversary
+import Crypto
+import Foundation
+
+/// A model that is ready, with the names of its classes.
+struct LoadedModel {
+  let path: String
+  let classifier: ProgramClassifier
+  /// One name for each class; nothing if nobody gave names.
+  private(set) var classNames: [String]?
+  private let options: [String: String]
+
+  init(
+    path: String, namesFile: String? = nil,
+    normalization: ProgramClassifier.Normalization? = nil,
+    outputs: ProgramClassifier.Outputs = .logits
+  ) throws {
+    self.path = path
+    do {
+      classifier = try ProgramClassifier(
+        Program.read(from: path), normalization: normalization, outputs: outputs)
+    } catch let error as ProgramError {
+      throw CommandFailure(.badData, "\(path): \(error)")
+    }
+    var options = ["outputs": outputs.rawValue]
+    if let normalization {
+      options["mean"] = normalization.mean.map { "\($0)" }.joined(separator: " ")
+      options["std"] = normalization.standardDeviation.map { "\($0)" }.joined(separator: " ")
+    }
+    self.options = options
+    if let namesFile {
+      let names = try ClassNames.read(from: namesFile)
+      guard names.count == classifier.classCount else {
+        throw CommandFailure(
+          .badData,
+          "\(namesFile) has \(names.count) names; the model has \(classifier.classCount) classes")
+      }
+      classNames = names
+    }
+  }
+
+  /// The same model as a run recorded it.
+  init(_ recorded: RunManifest.Model, at path: String? = nil) throws {
+    func numbers(_ key: String) -> [Double] {
+      (recorded.options[key] ?? "").split(separator: " ").compactMap { Double($0) }
+    }
+    let normalization =
+      recorded.options["mean"] == nil
+      ? nil
+      : ProgramClassifier.Normalization(mean: numbers("mean"), standardDeviation: numbers("std"))
+    let outputs = recorded.options["outputs"].flatMap(ProgramClassifier.Outputs.init(rawValue:))
+    try self.init(
+      path: path ?? recorded.path, normalization: normalization, outputs: outputs ?? .logits)
+  }
+
+  /// Takes the names of a data set if nobody gave others and their number is right.
+  mutating func adoptNames(of dataset: any Dataset) {
+    guard classNames == nil, let names = dataset.classNames,
+      names.count == classifier.classCount
+    else { return }
+    classNames = names
+  }
+
+  /// What to call a class.
+  func name(of classIndex: Int) -> String {
+    guard let classNames, classNames.indices.contains(classIndex) else {
+      return "class \(classIndex)"
+    }
+    return classNames[classIndex]
+  }
+
+  /// The class of a name or a number.
+  func classIndex(named text: String) throws -> Int {
+    if let classNames {
+      let wanted = text.lowercased()
+      if let index = classNames.firstIndex(where: { $0.lowercased() == wanted }) { return index }
+      let similar = classNames.filter { $0.lowercased().contains(wanted) }.prefix(3)
+      if Int(text) == nil {
+        let hint = similar.isEmpty ? "" : ": did you mean \(similar.joined(separator: ", "))?"
+        throw CommandFailure(.usage, "the model has no class “\(text)”\(hint)")
+      }
+    }
+    guard let index = Int(text) else {
+      throw CommandFailure(
+        .usage, "“\(text)” is no class number, and no names are known: give them with --labels")
+    }
+    guard (0..<classifier.classCount).contains(index) else {
+      throw ThreatModelError.noSuchClass(index, classCount: classifier.classCount)
+    }
+    return index
+  }
+
+  /// What a run folder keeps of the model.
+  func recorded() throws -> RunManifest.Model {
+    RunManifest.Model(
+      path: URL(filePath: path).standardizedFileURL.path, sha256: try digest(), options: options)
+  }
+
+  /// The SHA-256 digest of the model's file.
+  func digest() throws -> String {
+    guard let data = try? Data(contentsOf: URL(filePath: path), options: .mappedIfSafe) else {
+      throw CommandFailure(.missingInput, "\(path): the file is gone")
+    }
+    return SHA256.hash(data: data).map { String(format: "%02x", $0) }.joined()
+  }
+}

@@ -1,0 +1,53 @@
+import TensorModule
+import ThreatModels
+
+/// Steps of one length uphill, projected after each: what the iterated gradient methods share.
+///
+/// The iterate moves in the ball and in [0, 1]; the model is asked at the allowed point next to it,
+/// so that what counts as reached is what a picture file will hold.
+struct ProjectedAscent {
+  let steps: Int
+  let stepSize: Double
+  let stopsAtSuccess: Bool
+
+  /// Climbs from a start and reports every point that the model was asked about.
+  ///
+  /// - Parameters:
+  ///   - batch: the pictures to work on.
+  ///   - numbers: which rows of `best` they are; all in order if there are none.
+  ///   - start: one point for each picture; projected first.
+  ///   - best: learns of every point.
+  func climb(
+    _ batch: AttackBatch, numbered numbers: [Int]? = nil, from start: Tensor,
+    on model: any DifferentiableClassifier, within threat: ThreatModel,
+    keeping best: inout BestPoints
+  ) throws(EngineError) {
+    var numbers = numbers ?? Array(0..<batch.images.count)
+    var goal = batch.goal
+    var feasible = threat.feasibleSet(around: batch.images)
+    var iterate = feasible.projected(start)
+    for step in 0...steps {
+      let point = feasible.realized(iterate)
+      if step == steps {
+        // The last point is only looked at: nobody needs its gradient.
+        let logits = try model.logits(of: point)
+        best.consider(point, logits: logits, losses: goal.crossEntropy(of: logits), rows: numbers)
+        return
+      }
+      let result = try model.lossGradient(at: point, of: goal.crossEntropy)
+      let reached = best.consider(
+        point, logits: result.logits, losses: result.losses, rows: numbers)
+      let direction = SteepestAscent.stepDirection(
+        of: result.gradient, at: iterate, in: threat.budget.norm)
+      iterate = feasible.projected(iterate + direction * stepSize)
+      guard stopsAtSuccess, reached.contains(true) else { continue }
+      let open = reached.indices.filter { !reached[$0] }
+      if open.isEmpty { return }
+      let rows = Tensor(open)
+      numbers = open.map { numbers[$0] }
+      goal = goal.rows(rows)
+      feasible = feasible.rows(rows)
+      iterate = iterate.rows(rows)
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import TensorModule
+
+/// What logits say of each sample: class, confidence, and whether they are numbers at all.
+struct ClassScores {
+  /// The class with the highest logit; the first one where several are equal.
+  let classes: [Int]
+  /// The softmax probability of that class.
+  let confidences: [Double]
+  /// Whether all logits of the sample are finite.
+  let isFinite: [Bool]
+
+  init(of logits: Tensor) {
+    let best = logits.argmax(along: 1)
+    classes = best.integers()
+    confidences = logits.softmax(along: 1)
+      .gathered(along: 1, at: best.unsqueezed(at: 1)).doubles()
+    isFinite = logits.isFinite().all(along: 1).truths()
+  }
+}

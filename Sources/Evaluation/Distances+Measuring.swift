@@ -1,0 +1,17 @@
+import TensorModule
+import ThreatModels
+
+extension Distances {
+  /// How far each point is from its original, in double precision.
+  static func between(
+    _ originals: Tensor, and points: Tensor, on pixels: PixelGrid
+  ) -> [Distances] {
+    let change = ThreatModel.perturbation(from: originals, to: points, pixels: pixels)
+    let maxima = change.norm(order: .infinity, along: [1]).doubles()
+    let lengths = change.norm(order: 2, along: [1]).doubles()
+    let sums = change.norm(order: 1, along: [1]).doubles()
+    return maxima.indices.map {
+      Distances(maximumInPixels: maxima[$0] * 255, l2: lengths[$0], l1: sums[$0])
+    }
+  }
+}

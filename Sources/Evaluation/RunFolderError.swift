@@ -1,0 +1,32 @@
+public import Imaging
+
+/// Why a run folder cannot be used.
+public enum RunFolderError: Error, Hashable, Sendable {
+  /// There is no run there.
+  case missing(String)
+  /// The folder holds files that are not ours.
+  case occupied(String)
+  /// The folder holds an earlier run.
+  case holdsRun(String)
+  /// The folder or a file in it cannot be written.
+  case unwritable(String, String)
+  /// Something in the folder is not what a run has.
+  case malformed(String, String)
+  /// A picture cannot be read or written.
+  case imaging(ImagingError)
+}
+
+extension RunFolderError: CustomStringConvertible {
+  /// One sentence for the user.
+  public var description: String {
+    switch self {
+    case .missing(let path): "\(path): there is no run here (no run.json)"
+    case .occupied(let path): "\(path): the folder is not empty; choose another one"
+    case .holdsRun(let path):
+      "\(path): the folder holds an earlier run; choose another one or say --replace"
+    case .unwritable(let path, let why): "\(path): cannot be written (\(why))"
+    case .malformed(let path, let what): "\(path): \(what) is not what a run folder has"
+    case .imaging(let error): "\(error)"
+    }
+  }
+}

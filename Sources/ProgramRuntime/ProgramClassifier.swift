@@ -1,0 +1,204 @@
+public import ProgramIR
+public import TensorModule
+public import ThreatModels
+
+/// A program seen as a classifier of pictures.
+///
+/// It owns everything between pixels in [0, 1] and logits: an optional normalisation, the batch size
+/// that the program was exported with, and the order of memory that runs fastest. It counts the
+/// pictures that it is asked about. Not Sendable: one thread uses it.
+public final class ProgramClassifier: DifferentiableClassifier {
+  /// What the program's outputs are.
+  public enum Outputs: String, Hashable, Codable, Sendable, CaseIterable {
+    /// Unnormalised scores, as the last linear layer gives them.
+    case logits
+    /// Probabilities; the classifier takes their logarithms, which have the same softmax.
+    case probabilities
+  }
+
+  /// How pixels in [0, 1] become what the program wants: (x − mean) / standard deviation.
+  public struct Normalization: Hashable, Codable, Sendable {
+    /// One number for each channel, or one for all.
+    public var mean: [Double]
+    /// One positive number for each channel, or one for all.
+    public var standardDeviation: [Double]
+
+    /// A normalisation.
+    public init(mean: [Double], standardDeviation: [Double]) {
+      self.mean = mean
+      self.standardDeviation = standardDeviation
+    }
+  }
+
+  /// How many pictures went through the program.
+  public struct PassCount: Hashable, Codable, Sendable {
+    /// Pictures seen forward.
+    public var forward = 0
+    /// Pictures for which a gradient was computed.
+    public var backward = 0
+  }
+
+  public let imageShape: ImageShape
+  public let classCount: Int
+  /// How many pictures went through the program since it was made.
+  public private(set) var passes = PassCount()
+
+  private let program: CompiledProgram
+  private let parameters: Parameters
+  private let outputs: Outputs
+  private let normalization: (mean: Tensor, deviation: Tensor)?
+  /// The batch size that the program insists on, if it does.
+  private let fixedBatch: Int?
+
+  /// Makes a program ready, runs it once on two grey pictures and looks at what comes out.
+  ///
+  /// - Parameters:
+  ///   - program: takes one batch of pictures [N, C, H, W] and returns [N, K].
+  ///   - normalization: what to do to pixels in [0, 1] first; nothing if the program does it.
+  ///   - outputs: what the program returns.
+  /// - Throws: ``ProgramError`` when the program has another shape, when its outputs do not look
+  ///   like what they are said to be, or when it fails.
+  public init(
+    _ program: Program, normalization: Normalization? = nil, outputs: Outputs = .logits
+  ) throws(ProgramError) {
+    let (batch, shape) = try Self.input(of: program)
+    let evaluated = program.inEvaluationMode().foldingBatchNorm()
+    let compiled = try CompiledProgram(evaluated, format: .channelsLast)
+    self.program = compiled
+    parameters = compiled.laidOut(try Parameters(of: evaluated))
+    self.outputs = outputs
+    self.normalization = try normalization.map { normalization throws(ProgramError) in
+      (
+        mean: try Self.perChannel(normalization.mean, of: shape, named: "mean"),
+        deviation: try Self.perChannel(
+          normalization.standardDeviation, of: shape, named: "standard deviation")
+      )
+    }
+    fixedBatch = batch
+    imageShape = shape
+    classCount = try Self.classCount(
+      probing: compiled, with: parameters, shape: shape, batch: batch ?? 2, outputs: outputs)
+  }
+
+  public func logits(of images: Tensor) throws(EngineError) -> Tensor {
+    passes.forward += images.count
+    return try withoutGradients { () throws(EngineError) in try scores(of: images) }
+  }
+
+  public func lossGradient(
+    at images: Tensor, of losses: (Tensor) -> Tensor
+  ) throws(EngineError) -> LossGradient {
+    passes.forward += images.count
+    passes.backward += images.count
+    let result = try valueAndGradient(at: images) { images throws(EngineError) in
+      let logits = try scores(of: images)
+      return (losses(logits), [logits])
+    }
+    return LossGradient(
+      logits: result.auxiliary[0], losses: result.value, gradient: result.gradient)
+  }
+
+  /// Logits as the program and the declared outputs give them.
+  private func scores(of images: Tensor) throws(EngineError) -> Tensor {
+    let input = normalization.map { (images - $0.mean) / $0.deviation } ?? images
+    let result = try inFixedBatches(input)
+    return switch outputs {
+    case .logits: result
+    case .probabilities: result.clamped(to: 1e-12...1).logarithm()
+    }
+  }
+
+  /// Runs a program with a fixed batch size as often as it takes, the last time padded with zeros.
+  private func inFixedBatches(_ images: Tensor) throws(EngineError) -> Tensor {
+    guard let fixedBatch, fixedBatch != images.count else {
+      return try program([images], with: parameters)[0]
+    }
+    let missing = (fixedBatch - images.count % fixedBatch) % fixedBatch
+    let padded =
+      missing == 0
+      ? images : Tensor.concatenated([images, .zeros([missing] + imageShape.sizes)])
+    var results: [Tensor] = []
+    for start in stride(from: 0, to: padded.count, by: fixedBatch) {
+      results.append(try program([padded[start..<(start + fixedBatch)]], with: parameters)[0])
+    }
+    return Tensor.concatenated(results)[0..<images.count]
+  }
+}
+
+extension ProgramClassifier {
+  /// The fixed batch size, if any, and the shape of one picture.
+  private static func input(of program: Program) throws(ProgramError) -> (Int?, ImageShape) {
+    let inputs = program.userInputs
+    guard inputs.count == 1, let type = program.types[inputs[0].name] else {
+      throw ProgramError(
+        "the model takes \(inputs.count) inputs; a classifier of pictures takes one")
+    }
+    guard type.sizes.count == 4, let channels = type.sizes[1].fixedSize,
+      let height = type.sizes[2].fixedSize, let width = type.sizes[3].fixedSize,
+      [channels, height, width].allSatisfy({ $0 > 0 })
+    else {
+      throw ProgramError(
+        "the model's input is \(type); a batch of pictures [N, C, H, W] with fixed C, H and W is "
+          + "needed: export the model with the batch as the only dynamic size")
+    }
+    guard type.dataType == .float32 else {
+      throw ProgramError("the model's input is \(type); float32 pictures are needed")
+    }
+    guard program.results.count == 1 else {
+      throw ProgramError(
+        "the model returns \(program.results.count) tensors; a classifier returns one, the logits")
+    }
+    let batch = type.sizes[0].fixedSize
+    guard batch != 0 else { throw ProgramError("the model's input is \(type): an empty batch") }
+    return (batch, ImageShape(channels: channels, height: height, width: width))
+  }
+
+  private static func perChannel(
+    _ numbers: [Double], of shape: ImageShape, named name: String
+  ) throws(ProgramError) -> Tensor {
+    guard numbers.count == 1 || numbers.count == shape.channels else {
+      throw ProgramError(
+        "the \(name) has \(numbers.count) numbers; the model has \(shape.channels) channels")
+    }
+    guard numbers.allSatisfy(\.isFinite), name == "mean" || numbers.allSatisfy({ $0 > 0 }) else {
+      throw ProgramError("the \(name) must be made of usable numbers, not \(numbers)")
+    }
+    return Tensor(numbers.map(Float.init), shape: [1, numbers.count, 1, 1])
+  }
+
+  /// Runs the program once and reads the number of classes off what comes out.
+  private static func classCount(
+    probing program: CompiledProgram, with parameters: Parameters, shape: ImageShape, batch: Int,
+    outputs: Outputs
+  ) throws(ProgramError) -> Int {
+    let probe = Tensor.full([batch] + shape.sizes, 0.5)
+    let result: Tensor
+    do {
+      result = try withoutGradients { () throws(EngineError) in
+        try program([probe], with: parameters)[0]
+      }
+    } catch {
+      throw ProgramError("the model fails on a grey picture: \(error)")
+    }
+    guard result.rank == 2, result.count == batch, result.shape[1] >= 2 else {
+      throw ProgramError(
+        "the model returns \(result) for \(batch) pictures; one row of at least two logits for "
+          + "each picture is needed")
+    }
+    guard result.elementType == .float32, result.isFinite().allTrue() else {
+      throw ProgramError("the model returns numbers that are not finite float32 for a grey picture")
+    }
+    let sums = result.sum(along: [1])
+    let looksLikeProbabilities =
+      ((sums - 1).magnitude() .< 1e-4).allTrue() && (result .>= 0).allTrue()
+    if outputs == .logits && looksLikeProbabilities {
+      throw ProgramError(
+        "the model returns probabilities, not logits: export it without its last softmax, or say "
+          + "that its outputs are probabilities")
+    }
+    if outputs == .probabilities && !looksLikeProbabilities {
+      throw ProgramError("the model's outputs do not sum to 1, so they are no probabilities")
+    }
+    return result.shape[1]
+  }
+}

@@ -1,0 +1,157 @@
+import Evaluation
+import Foundation
+
+/// A page as the template wants it: only text, and lists of text.
+///
+/// Every text that can come from a stranger passes through `typeset` here; the template escapes it.
+/// The template looks for a name in the surrounding value where the inner one has nothing, so no
+/// optional property shares its name with one further out.
+struct GalleryView {
+  let title: String
+  let style = GalleryStyle.source
+  let verdict: String?
+  let introduction: [String]
+  let settings: [Setting]
+  let hasSettings: Bool
+  let hasOverview: Bool
+  let sections: [Section]
+
+  struct Setting {
+    let name, value: String
+  }
+
+  init(_ gallery: Gallery) {
+    let counted = gallery.sections.count { $0.counts != nil }
+    title = gallery.title.typeset
+    verdict = gallery.verdict?.typeset
+    introduction = gallery.introduction.map(\.typeset)
+    settings = gallery.settings.map { Setting(name: $0.name.typeset, value: $0.value.typeset) }
+    hasSettings = !gallery.settings.isEmpty
+    hasOverview = counted > 1
+    sections = gallery.sections.enumerated().map { index, section in
+      Section(section, anchor: "part-\(index + 1)", repeatsVerdict: counted > 1)
+    }
+  }
+}
+
+extension GalleryView {
+  struct Section {
+    let anchor: String
+    let title: String
+    let explanation: [String]
+    let partVerdict: String?
+    let tally: Tally?
+    let charts: [Chart]
+    let rows: [Row]
+    let hasRows: Bool
+    let cards: [Row]
+    let hasCards: Bool
+
+    init(_ section: Gallery.Section, anchor: String, repeatsVerdict: Bool) {
+      self.anchor = anchor
+      title = section.title.typeset
+      explanation = section.explanation.map(\.typeset)
+      partVerdict = repeatsVerdict ? section.counts?.verdict.typeset : nil
+      tally = section.counts.map(Tally.init)
+      charts = section.charts.map(Chart.init)
+      rows = section.entries.map(Row.init)
+      hasRows = !rows.isEmpty
+      cards = rows.filter { $0.path != nil }
+      hasCards = !cards.isEmpty
+    }
+  }
+
+  struct Tally {
+    let total, attacked, robustAccuracy: String
+    /// What became of the pictures, in the order of the bar.
+    let shares: [Share]
+    /// The counts that are not zero, which are the bar's parts.
+    let parts: [Share]
+    let description: String
+
+    struct Share {
+      let word, kind, count: String
+    }
+
+    init(_ counts: Counts) {
+      let byOutcome = [
+        (Outcome.newlyWrong, counts.newlyWrong), (.robust, counts.held),
+        (.invalid, counts.invalid), (.initiallyWrong, counts.initiallyWrong),
+      ]
+      total = String(counts.total)
+      attacked = String(counts.attacked)
+      robustAccuracy = counts.robustAccuracyText.typeset
+      shares = byOutcome.map { outcome, count in
+        Share(word: outcome.word, kind: outcome.rawValue, count: String(count))
+      }
+      parts = shares.filter { $0.count != "0" }
+      description = parts.map { "\($0.count) \($0.word)" }.joined(separator: ", ")
+    }
+  }
+
+  struct Chart {
+    let svg: String
+    let summary: String
+    let horizontalLabel: String
+    let verticalLabel: String
+    let points: [Point]
+
+    struct Point {
+      let series, x, y: String
+    }
+
+    init(_ chart: LineChart) {
+      svg = chart.svg
+      summary = chart.summary.typeset
+      horizontalLabel = chart.horizontalAxis.label.typeset
+      verticalLabel = chart.verticalAxis.label.typeset
+      points = chart.series.flatMap { series in
+        series.points.map { point in
+          Point(
+            series: series.name.typeset, x: chart.horizontalAxis.notation.text(of: point.x),
+            y: chart.verticalAxis.notation.text(of: point.y))
+        }
+      }
+    }
+  }
+
+  struct Row {
+    let name, label: String
+    let target: String?
+    let before, beforeConfidence: String
+    let after, afterConfidence: String?
+    let maximum, l2: String
+    let word, kind: String
+    let path: String?
+
+    init(_ entry: Gallery.Entry) {
+      let record = entry.record
+      name = record.name.typeset
+      label = record.labelName.typeset
+      target = record.targetName?.typeset
+      before = record.clean.className.typeset
+      beforeConfidence = record.clean.confidence.asPercentage.typeset
+      after = record.adversarial?.className.typeset
+      afterConfidence = record.adversarial?.confidence.asPercentage.typeset
+      maximum = record.distances?.maximumInPixels.shortText ?? "–"
+      l2 = record.distances?.l2.twoDecimals ?? "–"
+      word = record.outcome.word
+      kind = record.outcome.rawValue
+      path = entry.picturePath?.asRelativeReference
+    }
+  }
+}
+
+extension String {
+  /// The text made safe, with percent signs kept on the line of their numbers.
+  fileprivate var typeset: String { safe.replacing(" %", with: "\u{A0}%") }
+
+  /// A file's path as a reference that no browser takes for another host or scheme.
+  fileprivate var asRelativeReference: String {
+    let plain = CharacterSet(
+      charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+    return split(separator: "/")
+      .map { $0.addingPercentEncoding(withAllowedCharacters: plain) ?? "" }
+      .joined(separator: "/")
+  }
+}

@@ -1,0 +1,49 @@
+/// How far an adversarial example may be from its original: ‖η‖ₚ ≤ ε, with pixels in [0, 1].
+public struct PerturbationBudget: Hashable, Codable, Sendable {
+  /// The norm.
+  public let norm: Norm
+  /// The radius ε.
+  public let epsilon: Double
+  /// ε as the user wrote it, such as `8/255`.
+  public let text: String
+
+  /// A budget.
+  ///
+  /// - Parameters:
+  ///   - norm: the norm.
+  ///   - text: ε as a number (`0.3`), a fraction (`8/255`) or 8-bit steps (`8px`, which is 8/255).
+  /// - Throws: ``ThreatModelError`` when the text is no positive number, or when an L∞ ε is above 1.
+  public init(_ norm: Norm, epsilon text: String) throws(ThreatModelError) {
+    guard let epsilon = Self.parsed(text) else { throw .unreadableEpsilon(text) }
+    try self.init(norm, epsilon: epsilon, text: text)
+  }
+
+  /// A budget from a number.
+  ///
+  /// - Throws: ``ThreatModelError`` when ε is not a positive finite number, or above 1 for L∞.
+  public init(_ norm: Norm, epsilon: Double) throws(ThreatModelError) {
+    try self.init(norm, epsilon: epsilon, text: "\(epsilon)")
+  }
+
+  private init(_ norm: Norm, epsilon: Double, text: String) throws(ThreatModelError) {
+    guard epsilon.isFinite, epsilon > 0 else { throw .unreadableEpsilon(text) }
+    guard norm != .linf || epsilon <= 1 else { throw .epsilonAboveOne(text) }
+    self.norm = norm
+    self.epsilon = epsilon
+    self.text = text
+  }
+
+  private static func parsed(_ text: String) -> Double? {
+    let trimmed = text.filter { !$0.isWhitespace }
+    if trimmed.hasSuffix("px") { return Double(trimmed.dropLast(2)).map { $0 / 255 } }
+    let parts = trimmed.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count <= 2, let numerator = Double(parts[0]) else { return nil }
+    guard parts.count == 2 else { return numerator }
+    return Double(parts[1]).map { numerator / $0 }
+  }
+}
+
+extension PerturbationBudget: CustomStringConvertible {
+  /// For people: `L∞ ε = 8/255`.
+  public var description: String { "\(norm) ε = \(text)" }
+}

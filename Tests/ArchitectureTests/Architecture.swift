@@ -1,0 +1,42 @@
+/// The arrows between modules: which of our modules may import which.
+///
+/// An arrow that is not here does not exist. The manifest alone cannot keep them, because SwiftPM
+/// lets a target import what its dependencies depend on.
+enum Architecture {
+  /// For each module written in Swift, the modules of this package that its files may import.
+  static let arrows: [String: Set<String>] = [
+    "TensorModule": ["CTorch"],
+
+    "ProgramIR": [],
+    "ProgramFormats": ["ProgramIR", "CZip"],
+    "ProgramRuntime": ["ProgramIR", "TensorModule", "ThreatModels"],
+
+    "ThreatModels": ["TensorModule"],
+    "Attacks": ["TensorModule", "ThreatModels"],
+
+    "Imaging": ["CImaging", "CTurboJPEG", "CExif"],
+    "Datasets": ["Imaging", "TensorModule", "CZlib"],
+    "TrafficSigns": ["Imaging"],
+
+    "Evaluation": ["TensorModule", "ThreatModels", "Attacks", "Datasets", "Imaging"],
+    "Reports": ["Evaluation", "Imaging"],
+
+    "Adversary": handedOn,
+    "AdversaryCommand": handedOn.union(["Adversary", "TrafficSigns"]),
+  ]
+
+  /// What the umbrella `Adversary` hands on.
+  private static let handedOn: Set<String> = [
+    "Attacks", "Datasets", "Evaluation", "Imaging", "ProgramFormats", "ProgramIR",
+    "ProgramRuntime", "Reports", "TensorModule", "ThreatModels",
+  ]
+
+  /// The one module that speaks to people: it parses arguments and prints.
+  static let command = "AdversaryCommand"
+
+  /// The longest file in `Sources`, in lines.
+  static let longestFile = 400
+
+  /// The largest tracked file, in bytes.
+  static let largestFile = 2 << 20
+}

@@ -15,7 +15,7 @@ struct Camera: Sendable {
     return Camera(
       blur: random.chance(0.3) ? random.uniform(0.8...1.3) : random.uniform(0.2...0.8),
       shake: direction(Point(shake, 0)),
-      noise: random.chance(0.3) ? random.uniform(0.015...0.035) : random.uniform(0.004...0.012))
+      noise: random.chance(0.2) ? random.uniform(0.008...0.02) : random.uniform(0.001...0.006))
   }
 
   func photograph(_ scene: Canvas, using random: inout SplitMix64) -> Picture {

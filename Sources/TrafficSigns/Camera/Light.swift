@@ -19,9 +19,10 @@ struct Light: Sendable {
     return Light(
       exposure: random.chance(0.2) ? random.uniform(0.25...0.5) : random.uniform(0.55...1.25),
       cast: random.colour(
-        from: Colour(red: 1.12, green: 1, blue: 0.86), to: Colour(red: 0.88, green: 0.98, blue: 1.14),
+        from: Colour(red: 1.12, green: 1, blue: 0.86),
+        to: Colour(red: 0.88, green: 0.98, blue: 1.14),
         spread: 0.05),
-      haze: random.chance(0.3) ? random.uniform(0.05...0.35) : random.uniform(0...0.06),
+      haze: random.chance(0.2) ? random.uniform(0.05...0.35) : random.uniform(0...0.06),
       hazeColour: .grey(random.uniform(0.55...0.85)),
       shadowDirection: direction,
       shadowOffset: random.uniform(-0.3...0.3),

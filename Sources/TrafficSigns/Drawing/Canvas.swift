@@ -1,5 +1,3 @@
-import Imaging
-
 /// A square picture in linear light, being painted.
 struct Canvas {
   /// Pixels along each edge.
@@ -44,7 +42,7 @@ struct Canvas {
     }
   }
 
-  /// The mean over a line of pixels: a `blur` in one direction.
+  /// Blurs in one direction: every pixel becomes the mean over a line through it.
   ///
   /// - Parameter step: half the line, in pixels; the ends may fall between pixels.
   mutating func smear(along step: Point) {

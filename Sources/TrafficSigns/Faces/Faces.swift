@@ -64,7 +64,7 @@ extension [Layer] {
       let square = Shape.rectangle(width: width, height: width)
       return square.intersection(square.turned(by: .eighth))
     }
-    let word = Shape.lettering("STOP", height: 0.72, width: 1.54, weight: 0.15, gap: 0.09)
+    let word = Shape.lettering("STOP", height: 0.72, width: 1.52, weight: 0.135, gap: 0.1)
     return [
       Layer(.signWhite, octagon(1.88)),
       Layer(.signRed, octagon(1.76)),

@@ -32,12 +32,15 @@ extension Shape {
     .stroke(Path(0.16, 0.1).line(0.02, 0.28).line(0.04, 0.52), width: 0.1),
     .stroke(Path(0.17, 0.1).line(0.26, 0.3).line(0.33, 0.52), width: 0.1),
     .stroke(Path(0.12, 0.1).line(-0.3, 0.32), width: 0.055),
-    .filled(Path(-0.62, 0.56).line(-0.48, 0.34).line(-0.34, 0.26).line(-0.22, 0.36).line(-0.1, 0.56)),
+    .filled(
+      Path(-0.62, 0.56).line(-0.48, 0.34).line(-0.34, 0.26).line(-0.22, 0.36).line(-0.1, 0.56)),
   ])
 
   /// An arrow that comes from below and bends to the right.
   static let bentArrow: Shape = .union([
-    .stroke(Path(-0.28, 0.52).line(-0.28, 0.08).uprightQuarter(-0.02, -0.18).line(0.2, -0.18), width: 0.24),
+    .stroke(
+      Path(-0.28, 0.52).line(-0.28, 0.08).uprightQuarter(-0.02, -0.18).line(0.2, -0.18), width: 0.24
+    ),
     .filled(Path(0.16, -0.54).line(0.66, -0.18).line(0.16, 0.18)),
   ])
 

@@ -111,12 +111,21 @@ let package = Package(
       dependencies: [
         "Adversary", "TrafficSigns",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
 
     // Tests.
     .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
     .tests(of: "ProgramRuntime", ["ProgramFormats", "ProgramIR", "TensorModule", "ThreatModels"]),
+    .tests(
+      of: "Attacks",
+      [
+        "Datasets", "ProgramFormats", "ProgramIR", "ProgramRuntime", "TensorModule", "ThreatModels",
+        "TrafficSigns",
+      ]),
+    .tests(of: "TensorModule"),
+    .tests(of: "ThreatModels", ["TensorModule"]),
     .tests(of: "ProgramIR"),
     .tests(of: "ProgramFormats", ["ProgramIR"]),
     .tests(of: "Reports", ["Evaluation", "Imaging"]),

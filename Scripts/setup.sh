@@ -24,7 +24,7 @@ stop() {
 
 check_swift() {
   local version
-  version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+\.[0-9]+).*/\1/p' | head -n 1)
+  version=$({ swift --version || true; } 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+\.[0-9]+).*/\1/p')
   [ -n "$version" ] || stop "Swift $oldest_swift or later is needed and no 'swift' was found: install it from swift.org."
   [ "${version%%.*}" -gt "${oldest_swift%%.*}" ] \
     || { [ "${version%%.*}" -eq "${oldest_swift%%.*}" ] && [ "${version#*.}" -ge "${oldest_swift#*.}" ]; } \
@@ -33,6 +33,7 @@ check_swift() {
 
 # One line for each system package that is missing: its name for apt and, after a space, for Homebrew.
 missing_packages() {
+  command -v make >/dev/null || echo "make make"
   command -v pkg-config >/dev/null || echo "pkg-config pkgconf"
   local library
   while read -r library apt brew; do
@@ -51,19 +52,21 @@ LIBRARIES
 }
 
 install_system_packages() {
-  local missing
+  local missing for_apt for_brew
   missing=$(missing_packages)
   [ -n "$missing" ] || return 0
+  for_apt=$(cut -d ' ' -f 1 <<<"$missing" | tr '\n' ' ')
+  for_brew=$(cut -d ' ' -f 2 <<<"$missing" | tr '\n' ' ')
   if command -v apt-get >/dev/null; then
-    install_with_apt $(cut -d ' ' -f 1 <<<"$missing")
+    install_with_apt $for_apt
   elif command -v brew >/dev/null; then
-    local packages
-    packages=$(cut -d ' ' -f 2 <<<"$missing" | tr '\n' ' ')
-    say "installing $packages"
-    brew install $packages >&2 || stop "Homebrew failed: run 'brew install $packages' and see what it says."
+    say "installing $for_brew"
+    brew install $for_brew >&2 || stop "Homebrew failed: run 'brew install $for_brew' and see why."
   else
-    stop "these packages are missing and there is no apt-get and no brew to install them: $(cut -d ' ' -f 1 <<<"$missing" | tr '\n' ' ')"
+    stop "these packages are missing, and so are apt-get and brew to install them: $for_apt"
   fi
+  missing=$(missing_packages)
+  [ -z "$missing" ] || stop "this was installed but is still not found: $missing"
 }
 
 install_with_apt() {

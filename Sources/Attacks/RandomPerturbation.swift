@@ -26,7 +26,8 @@ extension Tensor {
       let magnitudes = -(uniform(shape, in: 1e-30...1, using: generator).logarithm())
       let signs = (uniform(shape, in: -1...1, using: generator)).sign()
       let radius = pow(uniform([1], using: generator).scalar(), 1 / dimension)
-      return signs * magnitudes * (budget.epsilon * radius / Swift.max(magnitudes.sum().scalar(), 1e-12))
+      return signs * magnitudes
+        * (budget.epsilon * radius / Swift.max(magnitudes.sum().scalar(), 1e-12))
     }
   }
 }

@@ -13,7 +13,9 @@ public struct LabelledFolder: Dataset {
 
   /// Reads a CSV file and checks that every picture it lists is there.
   ///
-  /// - Parameter classNames: the names of the classes; no class may be beyond them.
+  /// - Parameters:
+  ///   - path: the CSV file.
+  ///   - classNames: the names of the classes; no class may be beyond them.
   /// - Throws: ``DatasetError`` if the file is missing or malformed, or if it lists a picture that
   ///   is missing or outside its folder.
   public init(csv path: String, classNames: [String]? = nil) throws(DatasetError) {

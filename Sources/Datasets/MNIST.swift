@@ -17,7 +17,10 @@ public struct MNIST: Dataset {
 
   /// Opens one part of the data.
   ///
-  /// - Parameter classNames: the names of the classes; no label may be beyond them.
+  /// - Parameters:
+  ///   - path: the folder of the four files.
+  ///   - split: which part.
+  ///   - classNames: the names of the classes; no label may be beyond them.
   /// - Throws: ``DatasetError`` if a file is missing, damaged, or does not fit the other.
   public init(
     folder path: String, split: Split = .test, classNames: [String] = ClassNames.mnist

@@ -6,7 +6,9 @@
 /// with a folder for each part that holds class folders, of pictures, or of class folders
 /// (``ClassFolders``).
 ///
-/// - Parameter split: the part to open, where there are parts.
+/// - Parameters:
+///   - path: a file or a folder.
+///   - split: the part to open, where there are parts.
 /// - Throws: ``DatasetError``; its reason is ``DatasetError/Reason/notRecognised``, and its text
 ///   lists what is understood, if the path holds something else.
 public func openDataset(

@@ -21,7 +21,7 @@ public struct RunFolder: Hashable, Sendable {
 
   /// Opens a folder that holds a run.
   ///
-  /// - Throws: ``RunFolderError/missing`` if there is no such folder or no `run.json` in it.
+  /// - Throws: ``RunFolderError/missing(_:)`` if there is no such folder or no `run.json` in it.
   public init(opening path: String) throws(RunFolderError) {
     self.path = path
     guard FileManager.default.fileExists(atPath: manifestPath) else { throw .missing(path) }
@@ -89,7 +89,9 @@ public struct RunFolder: Hashable, Sendable {
 
   /// Writes an adversarial point that is not on the 8-bit grid, as little-endian 32-bit numbers.
   ///
-  /// - Parameter point: channels, rows, columns.
+  /// - Parameters:
+  ///   - point: channels, rows, columns.
+  ///   - name: the sample.
   public func write(point: [Float], ofSample name: String) throws(RunFolderError) {
     let bytes = point.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
     do {
@@ -101,7 +103,9 @@ public struct RunFolder: Hashable, Sendable {
 
   /// Reads such a point back.
   ///
-  /// - Parameter count: how many numbers there must be.
+  /// - Parameters:
+  ///   - name: the sample.
+  ///   - count: how many numbers there must be.
   public func point(ofSample name: String, count: Int) throws(RunFolderError) -> [Float] {
     guard Self.isSafe(name) else { throw .malformed(path, "the sample name “\(name)”") }
     guard let bytes = try? Data(contentsOf: URL(filePath: pointPath(name))),
@@ -129,7 +133,7 @@ public struct RunFolder: Hashable, Sendable {
 
   /// Reads `run.json`.
   ///
-  /// - Throws: ``RunFolderError/malformed`` if it is not what this version writes.
+  /// - Throws: ``RunFolderError/malformed(_:_:)`` if it is not what this version writes.
   public func manifest() throws(RunFolderError) -> RunManifest {
     guard let data = FileManager.default.contents(atPath: manifestPath) else {
       throw .missing(path)

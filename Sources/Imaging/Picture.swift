@@ -28,7 +28,10 @@ public struct Picture: Hashable, Sendable {
 
   /// A picture of one colour.
   ///
-  /// - Parameter colour: one sample per channel.
+  /// - Parameters:
+  ///   - width: columns.
+  ///   - height: rows.
+  ///   - colour: one sample per channel.
   public init(width: Int, height: Int, filledWith colour: [UInt8]) {
     var samples: [UInt8] = []
     samples.reserveCapacity(width * height * colour.count)

@@ -46,7 +46,7 @@ private struct Definitions {
     }
   }
 
-  func check(_ argument: Argument, place: String) throws(FormatError) {
+  func check(_ argument: Node.Argument, place: String) throws(FormatError) {
     let kind: Kind =
       switch argument {
       case .tensor, .tensors, .optionalTensors: .tensor

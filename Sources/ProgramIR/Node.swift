@@ -5,10 +5,10 @@ public struct Node: Hashable, Sendable {
     /// The name in the schema, such as `stride`.
     public var name: String
     /// What is passed.
-    public var value: Argument
+    public var value: Node.Argument
 
     /// An argument with its name.
-    public init(_ name: String, _ value: Argument) {
+    public init(_ name: String, _ value: Node.Argument) {
       self.name = name
       self.value = value
     }
@@ -46,7 +46,7 @@ public struct Node: Hashable, Sendable {
   }
 
   /// The argument with a name, or nothing where the call relies on the default.
-  public subscript(argument name: String) -> Argument? {
+  public subscript(argument name: String) -> Node.Argument? {
     get { arguments.first { $0.name == name }?.value }
     set {
       arguments.removeAll { $0.name == name }

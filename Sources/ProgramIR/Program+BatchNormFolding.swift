@@ -109,7 +109,7 @@ private struct BatchNormFolding {
   }
 
   /// One number for each channel, or `absent` for each where no tensor is given.
-  private func channel(_ argument: Argument?, count: Int, absent: Float?) -> [Float]? {
+  private func channel(_ argument: Node.Argument?, count: Int, absent: Float?) -> [Float]? {
     switch argument {
     case nil, .some(.none): return absent.map { Array(repeating: $0, count: count) }
     case .tensor(let name):

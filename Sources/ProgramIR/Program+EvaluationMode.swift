@@ -89,7 +89,7 @@ extension Node {
   }
 
   /// Changes an argument where the call gives it, and keeps its place.
-  private mutating func set(_ name: String, to value: Argument) {
+  private mutating func set(_ name: String, to value: Node.Argument) {
     for index in arguments.indices where arguments[index].name == name {
       arguments[index].value = value
     }

@@ -1,8 +1,8 @@
-extension Argument {
+extension Node.Argument {
   /// The same argument, reading other values.
   ///
   /// - Parameter newName: the name to use in place of each name of a value.
-  public func renamingValues(_ newName: (String) -> String) -> Argument {
+  public func renamingValues(_ newName: (String) -> String) -> Node.Argument {
     switch self {
     case .none, .string, .strings, .dataType, .layout, .memoryFormat, .device: self
     case .tensor(let name): .tensor(newName(name))
@@ -18,19 +18,19 @@ extension Argument {
   }
 }
 
-extension Argument.Integer {
+extension Node.Argument.Integer {
   fileprivate func renamed(_ newName: (String) -> String) -> Self {
     name.map { .value(newName($0)) } ?? self
   }
 }
 
-extension Argument.Real {
+extension Node.Argument.Real {
   fileprivate func renamed(_ newName: (String) -> String) -> Self {
     name.map { .value(newName($0)) } ?? self
   }
 }
 
-extension Argument.Truth {
+extension Node.Argument.Truth {
   fileprivate func renamed(_ newName: (String) -> String) -> Self {
     name.map { .value(newName($0)) } ?? self
   }

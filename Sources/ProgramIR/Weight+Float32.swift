@@ -8,16 +8,11 @@ extension Weight {
     precondition(
       elements.count == sizes.reduce(1, *),
       "\(elements.count) elements do not fill a weight of sizes \(sizes)")
-    var strides = sizes
-    var stride = 1
-    for dimension in sizes.indices.reversed() {
-      strides[dimension] = stride
-      stride *= max(sizes[dimension], 1)
-    }
     let storage = Storage(byteCount: elements.count * MemoryLayout<Float>.size) { bytes in
-      bytes.copyBytes(from: elements.withUnsafeBytes(Array.init))
+      elements.withUnsafeBytes { bytes.copyMemory(from: $0) }
     }
-    self.init(dataType: .float32, sizes: sizes, strides: strides, storage: storage)
+    self.init(
+      dataType: .float32, sizes: sizes, strides: Self.contiguousStrides(sizes), storage: storage)
   }
 
   /// All elements in row-major order, or nothing if they are not Float32.
@@ -25,17 +20,32 @@ extension Weight {
   /// The weight must fit its storage.
   public var float32Elements: [Float]? {
     guard dataType == .float32 else { return nil }
+    // The sizes of an empty weight may be anything, even too large to multiply.
+    guard elementCount > 0 else { return [] }
     let width = MemoryLayout<Float>.size
     return storage.withBytes { bytes in
-      elementPositions.map { bytes.load(fromByteOffset: $0 * width, as: Float.self) }
+      if strides == Self.contiguousStrides(sizes) {
+        let start = offset * width
+        return Array(bytes[start..<start + elementCount * width].bindMemory(to: Float.self))
+      }
+      return elementPositions.map { bytes.load(fromByteOffset: $0 * width, as: Float.self) }
     }
   }
 
-  /// Where each element is in the storage, in row-major order.
+  /// The strides of a weight whose elements lie next to each other in row-major order.
+  private static func contiguousStrides(_ sizes: [Int]) -> [Int] {
+    var strides = sizes
+    var stride = 1
+    for dimension in sizes.indices.reversed() {
+      strides[dimension] = stride
+      stride *= max(sizes[dimension], 1)
+    }
+    return strides
+  }
+
+  /// Where each element of a weight that is not empty is in the storage, in row-major order.
   private var elementPositions: [Int] {
-    // Without this an empty weight could still ask for a long list on the way to no elements.
-    guard elementCount > 0 else { return [] }
-    return zip(sizes, strides).reduce([offset]) { positions, dimension in
+    zip(sizes, strides).reduce([offset]) { positions, dimension in
       positions.flatMap { position in
         (0..<dimension.0).map { position + $0 * dimension.1 }
       }

@@ -42,14 +42,14 @@ public struct CompiledProgram {
   ///   - arguments: one tensor for each of the program's user inputs.
   ///   - parameters: the weights, by full name.
   /// - Returns: the program's results in order.
-  /// - Throws: ``EngineError`` that names the node, when the engine refuses or memory runs out.
+  /// - Throws: `EngineError` that names the node, when the engine refuses or memory runs out.
   public func callAsFunction(
     _ arguments: [Tensor], with parameters: Parameters
   ) throws(EngineError) -> [Tensor] {
     var slots = try initialSlots(arguments, parameters)
     for instruction in instructions { try run(instruction, in: &slots) }
     return try resultSlots.map { slot throws(EngineError) in
-      guard let tensor = slots[slot].tensor else {
+      guard let tensor = slots[slot].asTensor else {
         throw EngineError(.refused, during: "the program", message: "a result is no tensor")
       }
       return tensor

@@ -50,26 +50,29 @@ extension ArgumentPlan {
     case .slot(let slot): slots[slot]
     case .tensors(let list): .tensors(list.map { $0.flatMap { slots[$0].tensor } })
     case .integers(let list):
-      .integers(list.map { element in
-        switch element {
-        case .known(let integer): integer
-        case .slot(let slot): slots[slot].asInteger
-        }
-      })
+      .integers(
+        list.map { element in
+          switch element {
+          case .known(let integer): integer
+          case .slot(let slot): slots[slot].asInteger
+          }
+        })
     case .reals(let list):
-      .reals(list.map { element in
-        switch element {
-        case .known(let real): real
-        case .slot(let slot): slots[slot].asReal
-        }
-      })
+      .reals(
+        list.map { element in
+          switch element {
+          case .known(let real): real
+          case .slot(let slot): slots[slot].asReal
+          }
+        })
     case .truths(let list):
-      .truths(list.map { element in
-        switch element {
-        case .known(let truth): truth
-        case .slot(let slot): slots[slot].asTruth
-        }
-      })
+      .truths(
+        list.map { element in
+          switch element {
+          case .known(let truth): truth
+          case .slot(let slot): slots[slot].asTruth
+          }
+        })
     }
   }
 }
@@ -88,6 +91,17 @@ extension Value {
   /// A number computed from sizes as a real one; 0 for what is no number.
   var asReal: Double {
     if case .real(let real) = self { real } else { Double(asInteger) }
+  }
+
+  /// The tensor, or a number computed from sizes as a scalar tensor.
+  var asTensor: Tensor? {
+    switch self {
+    case .tensor(let tensor): tensor
+    case .integer(let integer): Tensor.full([], Double(integer), type: .int64)
+    case .real(let real): Tensor.full([], real)
+    case .truth(let truth): Tensor.full([], truth ? 1 : 0, type: .bool)
+    default: nil
+    }
   }
 
   /// Whether a number computed from sizes is not zero.

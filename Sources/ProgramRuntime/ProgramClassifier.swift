@@ -36,6 +36,12 @@ public final class ProgramClassifier: DifferentiableClassifier {
     public var forward = 0
     /// Pictures for which a gradient was computed.
     public var backward = 0
+
+    /// Counts.
+    public init(forward: Int = 0, backward: Int = 0) {
+      self.forward = forward
+      self.backward = backward
+    }
   }
 
   public let imageShape: ImageShape

@@ -134,7 +134,8 @@ struct ProgramCompiler {
     return plans
   }
 
-  private func plan(for argument: Argument, of node: Node) throws(ProgramError) -> ArgumentPlan {
+  private func plan(for argument: Node.Argument, of node: Node) throws(ProgramError) -> ArgumentPlan
+  {
     switch argument {
     case .none: .constant(.none)
     case .tensor(let name): .slot(try slot(of: name, for: node))
@@ -165,7 +166,7 @@ struct ProgramCompiler {
   }
 
   private func integers(
-    _ list: [Argument.Integer], for node: Node
+    _ list: [Node.Argument.Integer], for node: Node
   ) throws(ProgramError) -> ArgumentPlan {
     let elements = try list.map { integer throws(ProgramError) -> ArgumentPlan.Element<Int> in
       switch integer {
@@ -177,7 +178,9 @@ struct ProgramCompiler {
     return known.count == list.count ? .constant(.integers(known)) : .integers(elements)
   }
 
-  private func reals(_ list: [Argument.Real], for node: Node) throws(ProgramError) -> ArgumentPlan {
+  private func reals(_ list: [Node.Argument.Real], for node: Node) throws(ProgramError)
+    -> ArgumentPlan
+  {
     .reals(
       try list.map { real throws(ProgramError) in
         switch real {
@@ -188,7 +191,7 @@ struct ProgramCompiler {
   }
 
   private func truths(
-    _ list: [Argument.Truth], for node: Node
+    _ list: [Node.Argument.Truth], for node: Node
   ) throws(ProgramError) -> ArgumentPlan {
     .truths(
       try list.map { truth throws(ProgramError) in
@@ -234,7 +237,7 @@ struct ProgramCompiler {
 
 extension MemoryFormat {
   /// The engine's memory format for the one that an archive names.
-  init(_ format: Argument.MemoryFormat) {
+  init(_ format: Node.Argument.MemoryFormat) {
     self =
       switch format {
       case .contiguous: .contiguous

@@ -45,7 +45,7 @@ public func valueAndGradient(
 ///   - outputs: tensors that were computed from the inputs while gradients were recorded.
 ///   - inputs: leaves or intermediate tensors of the graph.
 ///   - outputGradients: one factor per output; needed where an output is not a scalar.
-///   - retainsGraph: whether the graph can be used again.
+///   - retainsGraph: whether the graph can be used again; implied by `createsGraph`.
 ///   - createsGraph: whether the gradients can be differentiated themselves.
 ///   - allowsUnused: whether an input that no output depends on gives `nil` instead of an error.
 /// - Throws: ``EngineError`` when the graph does not allow it.
@@ -62,8 +62,8 @@ public func gradients(
     to.withHandles { to in
       factors.withHandlesOrNil { factors in
         ct_gradients(
-          from, outputs.count, factors, to, inputs.count, retainsGraph, createsGraph,
-          allowsUnused, &found)
+          from, outputs.count, factors, to, inputs.count, retainsGraph || createsGraph,
+          createsGraph, allowsUnused, &found)
       }
     }
   }

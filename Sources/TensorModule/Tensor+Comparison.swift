@@ -79,7 +79,9 @@ extension Tensor {
 
   /// This tensor where the mask is true, the other one elsewhere.
   ///
-  /// - Parameter mask: truth values of a shape that broadcasts to this one.
+  /// - Parameters:
+  ///   - mask: truth values of a shape that broadcasts to this one.
+  ///   - other: of a shape that broadcasts to this one.
   public func selected(where mask: Tensor, otherwise other: Tensor) -> Tensor {
     ATen.whereTensor.tensor(.tensor(mask), .tensor(self), .tensor(other))
   }

@@ -52,6 +52,9 @@ extension Tensor {
   /// - Parameters:
   ///   - bytes: little-endian elements; must stay valid and unchanged while `owner` lives.
   ///   - owner: retained until the engine lets go of the memory.
+  ///   - type: the type of the elements.
+  ///   - shape: the sizes, outermost first.
+  ///   - strides: the step of each dimension, in elements.
   ///   - offset: the index of the first element, in elements.
   /// - Throws: ``EngineError`` when sizes, strides and bytes do not agree.
   public init(

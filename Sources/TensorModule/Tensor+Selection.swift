@@ -38,7 +38,9 @@ extension Tensor {
 
   /// Elements picked along a dimension by index.
   ///
-  /// - Parameter indices: int64 of the result's shape.
+  /// - Parameters:
+  ///   - dimension: along which elements are picked.
+  ///   - indices: int64 of the result's shape.
   public func gathered(along dimension: Int, at indices: Tensor) -> Tensor {
     ATen.gather.tensor(.tensor(self), .integer(dimension), .tensor(indices))
   }

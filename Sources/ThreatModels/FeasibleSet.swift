@@ -80,18 +80,19 @@ public struct FeasibleSet {
     return perturbation * (safeRadius / lengths.maximum(.full([], 1e-12))).clamped(to: 0...1)
   }
 
-  /// The Euclidean projection onto the L1 ball (Duchi et al. 2008).
+  /// The Euclidean projection onto the L1 ball (Duchi et al. 2008), in double precision because it
+  /// adds up as many numbers as a picture has.
   private func ontoL1Ball(_ perturbation: Tensor) -> Tensor {
-    let flat = perturbation.flattenedSamples()
+    let flat = perturbation.flattenedSamples().converted(to: .float64)
     let magnitudes = flat.magnitude()
     let sorted = magnitudes.sorted(along: 1, descending: true).values
-    let positions = (Tensor.range(1..<(flat.shape[1] + 1))).converted(to: .float32)
+    let positions = Tensor.range(1..<(flat.shape[1] + 1)).converted(to: .float64)
     let thresholds = (sorted.cumulativeSum(along: 1) - safeRadius) / positions
     let last = (sorted .> thresholds).converted(to: .int64).sum(along: [1], keepingDimensions: true)
     let index = (last - 1).clamped(to: 0...Double(flat.shape[1] - 1)).converted(to: .int64)
     let threshold = thresholds.gathered(along: 1, at: index).rectified()
     let shrunk = flat.sign() * (magnitudes - threshold).rectified()
-    return shrunk.reshaped(perturbation.shape)
+    return shrunk.converted(to: .float32).reshaped(perturbation.shape)
   }
 
   /// Grid points inside an L2 or L1 ball that are as near as possible to points inside it.

@@ -99,6 +99,14 @@ import Testing
         $0[0].claimedCompressedByteCount = 0x7FFF_FFFF
       }
     },
+    Unsound("64-bit sizes beyond any memory", says: "claims more bytes than the file") {
+      try edited {
+        $0[0].claimedByteCount = .max
+        $0[0].claimedCompressedByteCount = .max
+        let size: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0x10]
+        $0[0].extra = [1, 0, 16, 0] + size + size
+      }
+    },
     Unsound("deflated beyond what deflate can", says: "impossible size") {
       try edited {
         $0[0].method = 8

@@ -11,7 +11,7 @@ import Testing
   }
 
   private static func call(
-    _ operation: OperatorName, _ arguments: [(String, Argument)], to output: String?
+    _ operation: OperatorName, _ arguments: [(String, Node.Argument)], to output: String?
   ) -> Node {
     Node(
       name: output ?? operation.name, operation: operation,
@@ -24,7 +24,7 @@ import Testing
   ])
   func dropoutIsGone(name: String) {
     let input = name.hasSuffix("_") ? "self" : "input"
-    let dropout: [(String, Argument)] = [
+    let dropout: [(String, Node.Argument)] = [
       ("p", .real(.constant(0.5))), ("train", .truth(.constant(true))),
     ]
     let program = Self.program(

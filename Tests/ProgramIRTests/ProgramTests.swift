@@ -55,6 +55,9 @@ import Testing
     let column = Weight(
       dataType: .float32, sizes: [2], strides: [3], offset: 1, storage: storage)
     #expect(column.float32Elements == [1, 4])
+    let empty = Weight(
+      dataType: .float32, sizes: [0, .max, .max], strides: [1, 1, 1], storage: storage)
+    #expect(empty.float32Elements == [])
     let integers = Weight(dataType: .int32, sizes: [6], strides: [1], storage: storage)
     #expect(integers.float32Elements == nil)
   }
@@ -69,11 +72,11 @@ import Testing
   }
 
   @Test(arguments: [
-    Argument.tensor("a"), .tensors(["a", "b"]), .optionalTensors(["a", nil]),
+    Node.Argument.tensor("a"), .tensors(["a", "b"]), .optionalTensors(["a", nil]),
     .integer(.value("a")), .integers([.value("a"), .constant(1)]), .real(.value("a")),
     .reals([.value("a")]), .truth(.value("a")), .truths([.value("a"), .constant(true)]),
   ])
-  func renamingReachesEveryValue(argument: Argument) {
+  func renamingReachesEveryValue(argument: Node.Argument) {
     let renamed = argument.renamingValues { "\($0)'" }
     #expect(renamed.valuesRead == argument.valuesRead.map { "\($0)'" })
     #expect(renamed.renamingValues { String($0.dropLast()) } == argument)

@@ -22,7 +22,9 @@ struct GoldenProgram: CustomTestStringConvertible {
     let labels: [Int]
   }
 
-  func url(_ file: String) -> URL { SharedFolder.url.appending(path: "golden/programs/\(name)/\(file)") }
+  func url(_ file: String) -> URL {
+    SharedFolder.url.appending(path: "golden/programs/\(name)/\(file)")
+  }
   func floats(_ file: String) throws -> [Float] { try url(file).readFloats() }
 
   func load() throws -> (classifier: ProgramClassifier, input: Tensor, labels: Tensor) {

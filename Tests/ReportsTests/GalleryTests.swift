@@ -11,7 +11,8 @@ import Testing
     name: String = "0007-stop", path: String = "pictures/0007-stop.png", sections: Int = 1
   ) -> Gallery {
     let entries = Outcome.allCases.map { outcome in
-      Gallery.Entry(Samples.record(name, label: name, after: name, outcome), picturePath: path)
+      Gallery.Entry(
+        Samples.record(name, label: name, after: name, outcome: outcome), picturePath: path)
     }
     return Gallery(
       title: name, introduction: [name], settings: [.init(name, name)],

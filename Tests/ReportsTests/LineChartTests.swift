@@ -45,7 +45,8 @@ import FoundationXML
     arguments: [
       [], [.init(x: 3, y: 0.5)], [.init(x: 1, y: 0), .init(x: 2, y: 1)],
       [.init(x: .nan, y: 1), .init(x: 1, y: .infinity), .init(x: 2, y: 0.1)],
-      [.init(x: 0, y: 0), .init(x: -4, y: 0.2)], [.init(x: 1e300, y: 1), .init(x: 1e-300, y: 1)],
+      [.init(x: 0, y: 0), .init(x: -4, y: 0.2)],
+      [.init(x: 1.7e308, y: 1), .init(x: -1.7e308, y: 1), .init(x: 1e-308, y: 1)],
       [.init(x: 1e17, y: 1), .init(x: 1e17 + 16, y: 1)],
     ] as [[LineChart.Point]], [LineChart.Scale.linear, .logarithmic])
   func everyChartIsSoundXML(points: [LineChart.Point], scale: LineChart.Scale) {
@@ -69,6 +70,7 @@ import FoundationXML
     #expect(zip(heights, heights.dropFirst()).allSatisfy { $1 - $0 >= 16 })
     #expect(heights.allSatisfy { $0 <= 272 })
     #expect(ChartMeasures.spread([200, 100], within: 64...272) == [200, 100])
+    #expect(ChartMeasures.spread([64, 64, 65], within: 64...272) == [64, 80, 96])
   }
 
   @Test func aChartSpeaksForItself() {

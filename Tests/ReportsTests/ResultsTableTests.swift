@@ -5,9 +5,10 @@ import Testing
 @Suite struct ResultsTableTests {
   static let records = [
     Samples.record(),
-    Samples.record("0008-end", label: "end of no passing by vehicles over 3.5 tons", .robust),
-    Samples.record("0009-yield", label: "yield", .invalid),
-    Samples.record("0010-stop", confidence: 1, .initiallyWrong),
+    Samples.record(
+      "0008-end", label: "end of no passing by vehicles over 3.5 tons", outcome: .robust),
+    Samples.record("0009-yield", label: "yield", outcome: .invalid),
+    Samples.record("0010-stop", confidence: 1, outcome: .initiallyWrong),
   ]
 
   @Test func theTableIsAligned() {
@@ -42,13 +43,14 @@ import Testing
 
   @Test func wideSignsTakeTwoColumns() throws {
     let lines = ResultsTable([
-      Samples.record(label: "停止", .robust), Samples.record(label: "stop", .robust),
+      Samples.record(label: "停止", outcome: .robust),
+      Samples.record(label: "stop", outcome: .robust),
     ]).lines
     #expect(lines[1].count == lines[2].count - 4)
   }
 
   @Test func theSummaryHasTheFourCountsAndTheRobustAccuracy() {
-    let records = Samples.mixedOutcomes.map { Samples.record($0) }
+    let records = Samples.mixedOutcomes.map { Samples.record(outcome: $0) }
     #expect(
       ResultsTable(records).summaryLines == [
         "pictures             15",

@@ -5,7 +5,7 @@ import Imaging
 enum Samples {
   static func record(
     _ name: String = "0007-stop", label: String = "stop", after: String = "speed limit 80",
-    confidence: Double = 0.998, _ outcome: Outcome = .newlyWrong
+    confidence: Double = 0.998, outcome: Outcome = .newlyWrong
   ) -> SampleRecord {
     let wasAttacked = outcome != .initiallyWrong
     return SampleRecord(

@@ -31,7 +31,9 @@ extension URL {
     let data = try Data(contentsOf: self)
     return data.withUnsafeBytes { bytes in
       stride(from: 0, to: bytes.count - 3, by: 4).map {
-        Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self)))
+        Float(
+          bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self))
+        )
       }
     }
   }

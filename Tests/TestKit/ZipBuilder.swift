@@ -10,6 +10,8 @@ public struct ZipBuilder: Sendable {
     public var method: UInt16 = 0
     /// General purpose flags; 1 is encrypted.
     public var flags: UInt16 = 0x0800
+    /// The extra field, such as 64-bit sizes.
+    public var extra: [UInt8] = []
     /// The size that the headers claim after decompression, if not the true one.
     public var claimedByteCount: UInt32?
     /// The checksum that the headers claim, if not the true one.
@@ -39,12 +41,12 @@ public struct ZipBuilder: Sendable {
     for entry in entries {
       let offset = UInt32(archive.count)
       let shared = Self.sharedHeader(of: entry)
-      archive += Self.bytes(UInt32(0x0403_4B50)) + shared + Self.bytes(UInt16(0))
-      archive += Array(entry.name.utf8) + entry.content
+      archive += Self.bytes(UInt32(0x0403_4B50)) + shared
+      archive += Array(entry.name.utf8) + entry.extra + entry.content
       directory += Self.bytes(UInt32(0x0201_4B50)) + Self.bytes(UInt16(20)) + shared
-      directory += Self.bytes(UInt16(0)) + Self.bytes(UInt16(0)) + Self.bytes(UInt16(0))
-      directory += Self.bytes(UInt16(0)) + Self.bytes(UInt32(0)) + Self.bytes(offset)
-      directory += Array(entry.name.utf8)
+      // No comment, first disk, no attributes.
+      directory += Array(repeating: 0, count: 10) + Self.bytes(offset)
+      directory += Array(entry.name.utf8) + entry.extra
     }
     let count = claimedEntryCount ?? UInt16(entries.count)
     let end =
@@ -54,13 +56,13 @@ public struct ZipBuilder: Sendable {
     return archive + directory + end
   }
 
-  /// The fields that both headers of an entry have, up to the length of the name.
+  /// The fields that both headers of an entry have, up to the length of the extra field.
   private static func sharedHeader(of entry: Entry) -> [UInt8] {
     let count = UInt32(entry.content.count)
     return bytes(UInt16(20)) + bytes(entry.flags) + bytes(entry.method) + bytes(UInt32(0))
       + bytes(entry.claimedChecksum ?? checksum(entry.content))
       + bytes(entry.claimedCompressedByteCount ?? count) + bytes(entry.claimedByteCount ?? count)
-      + bytes(UInt16(entry.name.utf8.count))
+      + bytes(UInt16(entry.name.utf8.count)) + bytes(UInt16(entry.extra.count))
   }
 
   private static func bytes<T: FixedWidthInteger>(_ value: T) -> [UInt8] {

@@ -61,7 +61,8 @@ struct AttackOptions: ParsableArguments {
     case .fgsm, .oneStepTarget:
       if steps != nil || step != nil || restarts != 1 {
         throw CommandFailure(
-          .usage, "--steps, --step-size and --restarts are for bim and pgd; \(method) takes one step")
+          .usage,
+          "--steps, --step-size and --restarts are for bim and pgd; \(method) takes one step")
       }
       return FGSM()
     case .bim:

@@ -1,5 +1,5 @@
-import Adversary
-import ArgumentParser
+public import Adversary
+public import ArgumentParser
 
 /// Which model, and what lies between a picture's pixels and its input.
 struct ModelOptions: ParsableArguments {
@@ -11,8 +11,9 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     parsing: .upToNextOption,
-    help: "What to subtract from pixels in [0, 1] first, one number per channel; only if the model "
-      + "does not do it itself.")
+    help: ArgumentHelp(
+      "What to subtract from pixels in [0, 1] first, one number per channel; only if the model "
+        + "does not do it itself."))
   var mean: [Double] = []
 
   @Option(

@@ -1,5 +1,5 @@
-import Adversary
-import ArgumentParser
+public import Adversary
+public import ArgumentParser
 
 /// Which pictures.
 struct PictureOptions: ParsableArguments {

@@ -7,7 +7,7 @@ struct LoadedModel {
   let path: String
   let classifier: ProgramClassifier
   /// One name for each class; nothing if nobody gave names.
-  private(set) var classNames: [String]?
+  var classNames: [String]?
   private let options: [String: String]
 
   init(

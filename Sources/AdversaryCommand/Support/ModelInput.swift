@@ -23,8 +23,9 @@ extension Picture {
   }
 
   private var hasNoColour: Bool {
-    stride(from: 0, to: samples.count, by: 3).allSatisfy {
-      samples[$0] == samples[$0 + 1] && samples[$0] == samples[$0 + 2]
+    stride(from: 0, to: samples.count, by: 3).allSatisfy { index in
+      let red = samples[index]
+      return samples[index + 1] == red && samples[index + 2] == red
     }
   }
 }

@@ -3,7 +3,8 @@ public import ThreatModels
 
 /// The fast gradient sign method: one step of length ε along the gradient of the loss.
 ///
-/// L∞: η = ε·sign(∇ₓJ(x, y)). L2: η = ε·g/‖g‖₂. L1: all of ε on the coordinate with the largest |g|.
+/// L∞: η = ε·sign(∇ₓJ(x, y)). L2: η = ε·g/‖g‖₂. L1: all of ε on the coordinate with the largest |g|, or
+/// on as few as [0, 1] allows.
 /// With a target it is the one-step target class method, x − ε·sign(∇ₓJ(x, y_target)); with the least
 /// likely class as target that is Kurakin's "step l.l.". One forward and one backward pass, no
 /// randomness.
@@ -20,8 +21,8 @@ public struct FGSM: WhiteBoxAttack {
     _ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel
   ) throws(EngineError) -> Tensor {
     let gradient = try model.lossGradient(at: batch.images, of: batch.goal.crossEntropy).gradient
-    let direction = SteepestAscent.direction(of: gradient, in: threat.budget.norm)
-    let step = direction * threat.budget.epsilon
+    let step = SteepestAscent.step(
+      along: gradient, from: batch.images, length: threat.budget.epsilon, in: threat.budget.norm)
     return threat.feasibleSet(around: batch.images).realized(batch.images + step)
   }
 }

@@ -49,7 +49,8 @@ public struct PGD: WhiteBoxAttack {
       let open = stopsAtSuccess ? best.unfinished : Array(0..<batch.images.count)
       if open.isEmpty { break }
       let part = open.count == batch.images.count ? batch : batch.rows(open)
-      let start = startsRandomly ? randomStart(of: part, restart: restart, within: threat) : part.images
+      let start =
+        startsRandomly ? randomStart(of: part, restart: restart, within: threat) : part.images
       try ascent.climb(part, numbered: open, from: start, on: model, within: threat, keeping: &best)
     }
     return best.points

@@ -156,7 +156,7 @@ struct PT2GraphReader {
 
   private func argument(
     _ input: PT2Schema.NamedValue, of node: String
-  ) throws(FormatError) -> Argument {
+  ) throws(FormatError) -> Node.Argument {
     let kind: String
     switch input.arg {
     case .argument(let argument): return argument

@@ -51,7 +51,7 @@ struct PT2WeightReader {
           + ExportAdvice.exportAgain)
     }
     guard let layout = description.tensorMeta, let type = DataType(rawValue: layout.dtype),
-      layout.layout == Argument.Layout.strided.rawValue,
+      layout.layout == Node.Argument.Layout.strided.rawValue,
       let sizes = layout.sizes.fixedSizes, let strides = layout.strides.fixedSizes,
       let offset = layout.storageOffset.fixedSize
     else {

@@ -1,0 +1,163 @@
+"""Runs our attacks and the peers' in turn and prints how many times as long the peers take.
+
+Neighbours on the machine disturb every timing, so each round asks everyone once, one after the
+other, and a ratio compares two timings of the same round. What is printed is the median over the
+rounds, with the quartiles.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "Tests" / "Reference"))
+import samples  # noqa: E402  (the folder above)
+
+PEERS = ROOT / "Benchmarks" / "peers.py"
+OURS = ROOT / "Benchmarks" / ".build" / "release" / "attack-times"
+COMMAND = ROOT / ".build" / "release" / "adversary"
+MODEL = samples.SHARED / "models" / "cifar10-resnet20.pt2"
+
+
+class Contestant:
+    """A process that answers `fgsm 1` as `peers.py` describes."""
+
+    def __init__(self, name, command):
+        self.name = name
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def run(self, attack):
+        """One timed run, as the answer's object."""
+        self.process.stdin.write(f"{attack} 1\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit(f"{self.name} ended without an answer to '{attack} 1'.")
+        return json.loads(line)
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def time_attacks(contestants, attack, rounds, record):
+    """Seconds of every contestant, a list of rounds each."""
+    seconds = {contestant.name: [] for contestant in contestants}
+    for contestant in contestants:
+        contestant.run(attack)
+    for _ in range(rounds):
+        for contestant in contestants:
+            answer = contestant.run(attack)
+            record(answer)
+            seconds[contestant.name].append(answer["seconds"][0])
+    return seconds
+
+
+def time_process(command):
+    """Seconds from start to end of a whole process, and its peak memory in MiB."""
+    start = time.perf_counter()
+    pid = os.posix_spawn(command[0], command, os.environ)
+    _, status, usage = os.wait4(pid, 0)
+    seconds = time.perf_counter() - start
+    if status != 0:
+        sys.exit(f"'{' '.join(command)}' failed.")
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return seconds, usage.ru_maxrss / unit
+
+
+def time_start_up(rounds, record):
+    """Seconds and MiB of `start_up.py` and of ours (once it is built), a list of rounds each."""
+    from PIL import Image
+
+    with tempfile.TemporaryDirectory() as folder:
+        picture = f"{folder}/picture.png"
+        pixels = samples.cifar10(1)[0][0].permute(1, 2, 0).numpy()
+        Image.fromarray(pixels).save(picture)
+        script = str(ROOT / "Benchmarks" / "start_up.py")
+        commands = {
+            "python": [sys.executable, script, str(MODEL), picture, f"{folder}/theirs.png"]
+        }
+        if COMMAND.exists():
+            commands["adversary"] = [
+                str(COMMAND), "attack", str(MODEL), picture, "--epsilon", "8/255",
+                "-o", f"{folder}/ours",
+            ]
+        seconds = {name: [] for name in commands}
+        memory = {name: [] for name in commands}
+        for command in commands.values():
+            time_process(command)  # Fills the file cache.
+        for _ in range(rounds):
+            for name, command in commands.items():
+                elapsed, peak = time_process(command)
+                seconds[name].append(elapsed)
+                memory[name].append(peak)
+                record(
+                    {"peer": name, "attack": "start-up", "seconds": [elapsed],
+                     "peak_memory_mib": peak})
+    return seconds, memory
+
+
+def print_table(title, seconds):
+    """One line for each contestant: its median and how many times ours that is."""
+    print(f"\n{title}\n{'':30}{'seconds':>10}{'times ours':>12}{'quartiles':>16}")
+    ours = seconds.get("adversary")
+    for name, theirs in seconds.items():
+        line = f"{name:30}{statistics.median(theirs):10.3f}"
+        if ours and name != "adversary":
+            ratios = [their / our for their, our in zip(theirs, ours)]
+            low, middle, high = statistics.quantiles(ratios, n=4, method="inclusive")
+            line += f"{middle:12.2f}{f'{low:.2f} to {high:.2f}':>16}"
+        print(line, flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=7, help="rounds of each attack; at least 2")
+    parser.add_argument(
+        "--forms", nargs="+", default=["program", "eager"],
+        help="forms of the peers' model: program, eager, channels-last")
+    parser.add_argument("--json", type=Path, help="also write every timing there, a line each")
+    options = parser.parse_args()
+    if options.rounds < 2:
+        parser.error("--rounds must be at least 2")
+    if not MODEL.exists():
+        sys.exit(f"{MODEL} is not there: the models and data belong beside the checkout.")
+
+    answers = []
+    contestants = [Contestant("adversary", [str(OURS)])] if OURS.exists() else []
+    if not contestants:
+        print(f"{OURS} is not built: the peers run alone.", file=sys.stderr)
+    contestants += [
+        Contestant(f"{peer}, {form}", [sys.executable, str(PEERS), peer, form])
+        for peer in ("foolbox", "torchattacks") for form in options.forms
+    ]
+    for attack, title in [
+        ("fgsm", "FGSM, 128 CIFAR-10 images, ResNet-20"),
+        ("pgd", "PGD with 20 steps, 128 CIFAR-10 images, ResNet-20"),
+    ]:
+        print_table(title, time_attacks(contestants, attack, options.rounds, answers.append))
+    for contestant in contestants:
+        contestant.end()
+
+    accuracies = {(a["peer"], a["attack"]): a["robust_accuracy"] for a in answers}
+    print("\nRobust accuracy of the last run")
+    for (peer, attack), accuracy in accuracies.items():
+        print(f"{peer:30}{attack:6}{accuracy:8.4f}")
+
+    seconds, memory = time_start_up(options.rounds, answers.append)
+    print_table("Process start to a saved adversarial picture", seconds)
+    for name, mebibytes in memory.items():
+        print(f"peak memory, {name}: {statistics.median(mebibytes):.0f} MiB")
+    if options.json:
+        options.json.write_text("".join(json.dumps(answer) + "\n" for answer in answers))
+
+
+if __name__ == "__main__":
+    main()

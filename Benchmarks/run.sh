@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Builds ours, makes the peers ready and compares them in one run. Arguments go to run.py.
+set -euo pipefail
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
+"$here/setup.sh"
+swift build --package-path "$here/.." -c release --product adversary >&2
+if [ -f "$here/Package.swift" ]; then
+  swift build --package-path "$here" -c release --product attack-times >&2
+fi
+exec "$here/../.venv-benchmarks/bin/python" "$here/run.py" "$@"

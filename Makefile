@@ -1,0 +1,45 @@
+# `make` alone lists what there is. Every target that builds makes the checkout ready first.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format bench reference docs fuzz clean
+
+SWIFT_FOLDERS := Package.swift Sources Tests $(wildcard Fuzz Benchmarks/Package.swift Benchmarks/Sources)
+
+help: ## list these targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1             \2/p' Makefile | sed -E 's/^(.{16}) */\1/'
+
+setup: ## install what building needs: packages, libtorch
+	@Scripts/setup.sh
+
+demo: setup ## build the command and attack the shipped traffic signs, pictures in demo/
+	swift build -c release --product adversary
+	.build/release/adversary demo -o demo
+
+test: setup lint ## check style and warnings, run all tests in debug and in release
+	@Scripts/test.sh
+	@# A folder of its own: what can be tested is compiled differently from what people run.
+	@Scripts/test.sh -c release -Xswiftc -enable-testing --scratch-path .build-release-tests
+
+lint: ## check the style of all Swift files
+	@swift format lint --strict --parallel --recursive $(SWIFT_FOLDERS)
+
+format: ## bring all Swift files into style
+	@swift format --in-place --parallel --recursive $(SWIFT_FOLDERS)
+
+bench: setup ## compare our speed with Foolbox, torchattacks and a Python script
+	@Benchmarks/run.sh
+
+reference: setup ## let PyTorch compute the reference answers again
+	@Benchmarks/setup.sh
+	@.venv-benchmarks/bin/python Tests/Reference/compare_fgsm.py --record
+
+docs: setup ## build the documentation into docs/; a warning is an error
+	@Scripts/docs.sh
+
+fuzz: setup ## feed damaged files to the readers for a while
+	@set -- Fuzz/*.sh; for fuzzer; do "$$fuzzer"; done
+
+clean: ## delete what was built, but keep the Python environments
+	@rm -rf .build .build-* Benchmarks/.build docs demo

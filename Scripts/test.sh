@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Runs swift test and fails as well when the compiler warns about our code. Arguments go to it.
+#
+# The compiler warns only when it compiles, so files that were warned about are marked as changed:
+# a second run sees the warning again.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+start=$SECONDS
+swift test "$@" 2>&1 | tee "$log"
+echo "swift test $*: $((SECONDS - start)) s" >&2
+
+# Sources of dependencies lie in a hidden folder.
+warned=$(sed -nE '\#/\.build#d; s#^/.*/((Sources|Tests|Fuzz)/[^:]+):[0-9]+:[0-9]+: warning: .*#\1#p' \
+  "$log" | sort -u)
+if [ -n "$warned" ]; then
+  tr '\n' '\0' <<<"$warned" | xargs -0 touch
+  printf 'test: the compiler warns about:\n%s\n' "$warned" >&2
+  exit 1
+fi

@@ -1,0 +1,30 @@
+import Adversary
+import ArgumentParser
+
+/// Where results go.
+struct OutputOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "A new folder for the pictures, a page (index.html) and run.json.", valueName: "folder"))
+  var output: String?
+
+  @Flag(help: "Replace an earlier run in that folder.")
+  var replace = false
+
+  @Flag(help: "Print everything as JSON.")
+  var json = false
+
+  @Option(help: "How many pictures to work on at once; the results do not depend on it.")
+  var batchSize = 64
+
+  func validate() throws {
+    if batchSize < 1 { throw ValidationError("--batch-size must be at least 1") }
+    if replace && output == nil { throw ValidationError("--replace needs --output") }
+  }
+
+  /// Makes the folder, if one is wanted.
+  func makeFolder() throws -> RunFolder? {
+    try output.map { try RunFolder(creating: $0, replacing: replace) }
+  }
+}

@@ -1,0 +1,91 @@
+import Adversary
+import ArgumentParser
+
+/// `adversary attack`.
+struct Attack: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Craft adversarial pictures and show what changed.",
+    discussion: """
+      Examples:
+        adversary attack model.pt2 stop.png
+        adversary attack model.pt2 photos/ --labels names.txt --epsilon 4/255 -o run
+        adversary attack model.pt2 cat.jpg --method one-step-target --target dog --labels names.txt
+        adversary attack model.pt2 --data mnist/ --first 1000 --method pgd --epsilon 0.3
+
+      Without a true class (--label, or a data set) the model's own prediction stands for it. Every \
+      result is checked against the budget and shown to the model again before it counts; with -o \
+      it is also written, read back from disk and shown once more.
+      """)
+
+  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup var pictureOptions: PictureOptions
+  @OptionGroup var attackOptions: AttackOptions
+  @OptionGroup var outputOptions: OutputOptions
+
+  func run() throws {
+    var model = try modelOptions.load()
+    let dataset = try pictureOptions.open()
+    model.adoptNames(of: dataset)
+    let trial = try attackOptions.trial(on: model)
+    let folder = try outputOptions.makeFolder()
+    let run = AttackRun(
+      model: model, dataset: dataset, trial: trial,
+      label: try pictureOptions.label.map { try model.classIndex(named: $0) },
+      first: pictureOptions.first, batchSize: outputOptions.batchSize, folder: folder)
+    let results = try run.run()
+    if results.skipped > 0 {
+      remark("left out \(results.skipped) pictures that are of the target class")
+    }
+    if let folder { try writePage(of: run, results, to: folder) }
+    if outputOptions.json {
+      try run.manifest(of: results).printAsJSON()
+    } else {
+      show(results.records, of: trial)
+    }
+    if let folder { try confirm(folder, on: model) }
+  }
+
+  private func show(_ records: [SampleRecord], of trial: Trial) {
+    let table = ResultsTable(records, width: ResultsTable.terminalWidth)
+    let shown = 200
+    if records.count > shown {
+      remark("the first \(shown) of \(records.count) pictures are listed")
+    }
+    print(table.lines.prefix(shown + 1).joined(separator: "\n"))
+    let goal = trial.objective == .untargeted ? "any wrong class" : "a chosen class"
+    print("\n\(type(of: trial.attack).name), \(trial.threat.budget), after \(goal)")
+    print(table.summaryLines.joined(separator: "\n"))
+  }
+
+  private func writePage(
+    of run: AttackRun, _ results: AttackRun.Results, to folder: RunFolder
+  ) throws {
+    let manifest = try folder.manifest()
+    let gallery = Gallery(
+      title: "\(manifest.attack.name) on \(modelOptions.model.lastPathComponent)",
+      settings: RunPage.settings(of: manifest),
+      sections: [RunPage.section("Pictures", records: results.records)])
+    try RunPage.write(gallery, to: folder.path)
+  }
+
+  /// Checks the files just written, as `adversary verify` would.
+  private func confirm(_ folder: RunFolder, on model: LoadedModel) throws {
+    let verification = try Verification(of: folder, on: model.classifier)
+    remark("pictures and page: \(folder.path)/index.html")
+    if !outputOptions.json {
+      print("re-read from disk  \(verification.confirmed) of \(verification.claimed) still fool")
+    }
+    guard verification.holds else {
+      for discrepancy in verification.discrepancies {
+        remark("\(discrepancy.sample): \(discrepancy.reason)")
+      }
+      throw CommandFailure(.ourBug, "the files do not bear out the results; please report this")
+    }
+  }
+}
+
+extension String {
+  fileprivate var lastPathComponent: String {
+    split(separator: "/").last.map(String.init) ?? self
+  }
+}

@@ -1,0 +1,77 @@
+import Adversary
+import ArgumentParser
+import Foundation
+
+/// `adversary verify`.
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check a run again from its files alone.",
+    discussion: """
+      Decodes every picture, measures it against the budget and shows it to the model again. The \
+      folder may hold one run or several in folders of their own. Ends with exit code 1 if \
+      anything is not as the run says.
+
+      Examples:
+        adversary verify run
+        adversary verify demo
+        adversary verify run --model model.pt2     (the model file has moved)
+      """)
+
+  @Argument(help: "A folder that adversary attack or adversary demo wrote.")
+  var folder: String
+
+  @Option(help: "Where the model is now, if it is not where the run found it.")
+  var model: String?
+
+  @Flag(help: "Print everything as JSON.")
+  var json = false
+
+  /// What is said of one run.
+  private struct Summary: Encodable {
+    let run: String
+    let claimed: Int
+    let confirmed: Int
+    let discrepancies: [String]
+  }
+
+  func run() throws {
+    let summaries = try runs().map { try summary(of: $0) }
+    if json {
+      try summaries.printAsJSON()
+    } else {
+      for summary in summaries {
+        for discrepancy in summary.discrepancies { print(discrepancy) }
+        print("\(summary.run): \(summary.confirmed) of \(summary.claimed) successes confirmed")
+      }
+    }
+    let wrong = summaries.reduce(0) { $0 + $1.discrepancies.count }
+    if wrong > 0 {
+      throw CommandFailure(.checkFailed, "\(wrong) samples are not as the run says")
+    }
+  }
+
+  /// The folder itself if it holds a run, or else the folders in it that do.
+  private func runs() throws -> [RunFolder] {
+    do throws(RunFolderError) {
+      return [try RunFolder(opening: folder)]
+    } catch {
+      let inner = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      let found = inner.sorted().compactMap { try? RunFolder(opening: "\(folder)/\($0)") }
+      if found.isEmpty { throw error }
+      return found
+    }
+  }
+
+  private func summary(of run: RunFolder) throws -> Summary {
+    let manifest = try run.manifest()
+    let loaded = try LoadedModel(manifest.model, at: model)
+    guard try loaded.digest() == manifest.model.sha256 else {
+      throw CommandFailure(
+        .checkFailed, "\(loaded.path) is not the model of the run: its SHA-256 differs")
+    }
+    let verification = try Verification(of: run, on: loaded.classifier)
+    return Summary(
+      run: run.path, claimed: verification.claimed, confirmed: verification.confirmed,
+      discrepancies: verification.discrepancies.map { "\($0.sample): \($0.reason)" })
+  }
+}

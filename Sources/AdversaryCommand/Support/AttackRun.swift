@@ -1,0 +1,93 @@
+import Adversary
+import Foundation
+
+/// A trial carried out on a data set, batch by batch, with its results written to a folder if wanted.
+struct AttackRun {
+  let model: LoadedModel
+  let dataset: any Dataset
+  let trial: Trial
+  /// The true class where the data set knows none.
+  var label: Int?
+  var first: Int?
+  var batchSize = 64
+  var folder: RunFolder?
+
+  /// What was found.
+  struct Results {
+    var records: [SampleRecord] = []
+    /// Pictures left out because their true class is the target.
+    var skipped = 0
+  }
+
+  /// Attacks all pictures.
+  func run() throws -> Results {
+    var results = Results()
+    let count = min(first ?? dataset.count, dataset.count)
+    let progress = ProgressLine(type(of: trial.attack).name, total: count)
+    defer { progress.finish() }
+    var start = 0
+    while start < count {
+      progress.show(done: start)
+      let end = min(start + batchSize, count)
+      try attack(start..<end, into: &results)
+      start = end
+    }
+    if results.records.isEmpty {
+      throw CommandFailure(
+        .usage, "every picture is of the target class: there is nothing to attack")
+    }
+    try folder?.write(manifest(of: results))
+    return results
+  }
+
+  /// What the run says of itself.
+  func manifest(of results: Results) throws -> RunManifest {
+    RunManifest(
+      of: trial, model: try model.recorded(), engineVersion: Engine.version,
+      classNames: model.classNames, samples: results.records)
+  }
+
+  private func attack(_ range: Range<Int>, into results: inout Results) throws {
+    var samples: [(number: Int, sample: LabelledPicture)] = []
+    for number in range {
+      var sample = try dataset.sample(at: number)
+      sample.picture = try sample.picture.fitted(
+        to: model.classifier.imageShape, named: sample.name)
+      sample.label = sample.label ?? label
+      if case .target(let target) = trial.objective, sample.label == target {
+        results.skipped += 1
+      } else {
+        samples.append((number, sample))
+      }
+    }
+    if samples.isEmpty { return }
+    let images = Tensor(samples.map(\.sample.picture))
+    let result = try trial.run(
+      on: model.classifier, images: images, labels: samples.map(\.sample.label),
+      numbers: samples.map(\.number))
+    for (row, (_, sample)) in samples.enumerated() {
+      let record = result.record(ofRow: row, named: sample.name, className: model.name(of:))
+      results.records.append(record)
+      if let folder {
+        try write(record, original: sample.picture, adversarial: result.images[row], to: folder)
+      }
+    }
+  }
+
+  private func write(
+    _ record: SampleRecord, original: Picture, adversarial point: Tensor, to folder: RunFolder
+  ) throws {
+    let adversarial = Picture(point)
+    try folder.write(original, as: .original, ofSample: record.name)
+    if record.outcome == .initiallyWrong { return }
+    let comparison = ComparisonPicture(
+      original: original, adversarial: adversarial, record: record,
+      budget: trial.threat.budget.norm == .linf ? trial.threat.budget.epsilon * 255 : nil)
+    try folder.write(adversarial, as: .adversarial, ofSample: record.name)
+    try folder.write(comparison.perturbation.picture, as: .perturbation, ofSample: record.name)
+    try folder.write(comparison.picture, as: .comparison, ofSample: record.name)
+    if trial.threat.pixels == .float {
+      try folder.write(point: point.floats(), ofSample: record.name)
+    }
+  }
+}

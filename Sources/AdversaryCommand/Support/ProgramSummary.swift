@@ -1,0 +1,59 @@
+import Adversary
+
+/// What a person wants to know of a program before attacking it.
+struct ProgramSummary: Encodable {
+  let producer: String
+  let inputs: [String]
+  let outputs: [String]
+  let parameterTensors: Int
+  let parameters: Int
+  let bufferTensors: Int
+  let calls: Int
+  let operators: [String: Int]
+  let batchNorms: Int
+  let callsAfterFolding: Int
+  /// Why the program cannot be attacked, or nothing if it can.
+  let obstacle: String?
+
+  init(of program: Program) {
+    func described(_ name: String) -> String {
+      "\(name): \(program.types[name]?.description ?? "unknown")"
+    }
+    producer = program.producer
+    inputs = program.userInputs.map { described($0.name) }
+    outputs = program.results.map { described($0.name) }
+    let names = program.parameterNames
+    parameterTensors = names.count
+    parameters = names.compactMap { program.weights[$0]?.elementCount }.reduce(0, +)
+    bufferTensors = program.weights.count - names.count
+    calls = program.nodes.count
+    operators = program.nodes.reduce(into: [:]) { $0[$1.operation.description, default: 0] += 1 }
+    batchNorms = program.nodes.count { $0.operation.name.contains("batch_norm") }
+    callsAfterFolding = program.inEvaluationMode().foldingBatchNorm().nodes.count
+    do {
+      _ = try ProgramClassifier(program)
+      obstacle = nil
+    } catch {
+      obstacle = "\(error)"
+    }
+  }
+
+  /// The summary for a terminal.
+  var text: String {
+    let rows: [(String, String)] = [
+      ("written by", producer), ("input", inputs.joined(separator: ", ")),
+      ("output", outputs.joined(separator: ", ")),
+      ("parameters", "\(parameters) in \(parameterTensors) tensors"),
+      ("buffers", "\(bufferTensors) tensors"), ("batch norms", "\(batchNorms)"),
+      ("calls", "\(calls), \(callsAfterFolding) with batch norms folded and dropout removed"),
+      ("as a classifier", obstacle ?? "ready to be attacked"),
+    ]
+    let width = rows.map(\.0.count).max() ?? 0
+    func line(_ label: String, _ text: String) -> String {
+      "  " + label + String(repeating: " ", count: width + 2 - label.count) + text
+    }
+    let table = operators.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .map { line("\($0.value)×", $0.key) }
+    return (rows.map(line) + ["", "  operators"] + table).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,56 @@
+import Attacks
+import Testing
+import ThreatModels
+
+/// One attack of the table: a new attack joins all shared tests with one line here.
+struct AttackRow: CustomTestStringConvertible, Sendable {
+  let attack: any WhiteBoxAttack
+  let norms: [Norm]
+  let isRandom: Bool
+  var testDescription: String { "\(attack)" }
+
+  init(_ attack: any WhiteBoxAttack, norms: [Norm] = Norm.allCases, isRandom: Bool = false) {
+    self.attack = attack
+    self.norms = norms
+    self.isRandom = isRandom
+  }
+
+  static let all = [
+    AttackRow(FGSM()),
+    AttackRow(BIM()),
+    AttackRow(PGD(steps: 5, restarts: 2), isRandom: true),
+    AttackRow(PGD(steps: 5, startsRandomly: false)),
+    AttackRow(PGD(steps: 3, restarts: 2, stopsAtSuccess: false), isRandom: true),
+  ]
+}
+
+/// One attack under one threat model.
+struct AttackCase: CustomTestStringConvertible, Sendable {
+  let row: AttackRow
+  let threat: ThreatModel
+  var testDescription: String { "\(row.attack), \(threat.budget), \(threat.pixels.rawValue)" }
+
+  /// Every attack in every norm that it knows, on the grid and off it.
+  static let all: [AttackCase] = AttackRow.all.flatMap { row in
+    row.norms.flatMap { norm in
+      PixelGrid.allCases.map { pixels in
+        AttackCase(row: row, threat: ThreatModel(budget(norm), pixels: pixels))
+      }
+    }
+  }
+
+  /// A budget of each norm under which the shipped model falls for some pictures but not for all.
+  private static func budget(_ norm: Norm) -> PerturbationBudget {
+    let epsilon =
+      switch norm {
+      case .linf: "2.5/255"
+      case .l2: "0.5"
+      case .l1: "12"
+      }
+    do {
+      return try PerturbationBudget(norm, epsilon: epsilon)
+    } catch {
+      fatalError("\(error)")
+    }
+  }
+}

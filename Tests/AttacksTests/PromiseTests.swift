@@ -1,0 +1,101 @@
+import Attacks
+import ProgramRuntime
+import TensorModule
+import TestKit
+import Testing
+import ThreatModels
+
+extension EngineTests {
+  /// What every attack promises, on a real network.
+  @Suite struct PromiseTests {
+    @Test(arguments: AttackCase.all)
+    func staysWithinTheThreatModel(testCase: AttackCase) throws {
+      let signs = try SignsUnderAttack()
+      let batch = signs.batch()
+      let points = try testCase.row.attack.perturbed(
+        batch, on: signs.model, within: testCase.threat)
+      let allowed = testCase.threat.allows(points, around: batch.images)
+      #expect(allowed.allSatisfy { $0 })
+      // It must move at all, and use its budget, or the promise would be empty.
+      let distances = testCase.threat.distance(from: batch.images, to: points)
+      #expect((distances.max() ?? 0) > 0.5 * testCase.threat.budget.epsilon)
+    }
+
+    @Test(arguments: AttackCase.all)
+    func doesNotDependOnTheBatch(testCase: AttackCase) throws {
+      let signs = try SignsUnderAttack()
+      let batch = signs.batch()
+      let attack = testCase.row.attack
+      let together = try attack.perturbed(batch, on: signs.model, within: testCase.threat)
+      let reached = batch.goal.isReached(by: try signs.model.logits(of: together)).truths()
+      let rows = Array(batch.keys.indices.reversed())
+      for size in [1, 7] {
+        for start in stride(from: 0, to: rows.count, by: size) {
+          let part = Array(rows[start..<min(start + size, rows.count)])
+          let alone = try attack.perturbed(
+            batch.rows(part), on: signs.model, within: testCase.threat)
+          let logits = try signs.model.logits(of: alone)
+          #expect(batch.rows(part).goal.isReached(by: logits).truths() == part.map { reached[$0] })
+          // Convolutions round differently for different batch sizes, which can turn the sign of a
+          // gradient that is almost zero; more than that would be a dependence.
+          let moved = ((alone - together.rows(part)).magnitude() .> 0.5 / 255)
+          let share = moved.converted(to: .float32).mean().scalar()
+          #expect(share < 0.02, "\(share) of the pixels differ")
+        }
+      }
+    }
+
+    @Test(arguments: AttackRow.all)
+    func repeatsItselfForTheSameSeedOnly(row: AttackRow) throws {
+      let signs = try SignsUnderAttack()
+      let threat = ThreatModel(try PerturbationBudget(.linf, epsilon: "8/255"))
+      func points(seed: UInt64) throws -> [Float] {
+        try row.attack.perturbed(signs.batch(seed: seed), on: signs.model, within: threat).floats()
+      }
+      let first = try points(seed: 1)
+      #expect(try points(seed: 1) == first)
+      #expect((try points(seed: 2) == first) == !row.isRandom)
+    }
+
+    @Test func keepsTheBestPointOfEachSample() throws {
+      let signs = try SignsUnderAttack()
+      let batch = signs.batch()
+      let threat = ThreatModel(try PerturbationBudget(.linf, epsilon: "2/255"))
+      func losses(restarts: Int) throws -> [Float] {
+        let attack = PGD(steps: 3, restarts: restarts, stopsAtSuccess: false)
+        let points = try attack.perturbed(batch, on: signs.model, within: threat)
+        return batch.goal.crossEntropy(of: try signs.model.logits(of: points)).floats()
+      }
+      let (once, thrice) = (try losses(restarts: 1), try losses(restarts: 3))
+      #expect(zip(once, thrice).allSatisfy { $0 <= $1 + 1e-4 })
+      #expect(thrice != once)
+    }
+
+    @Test func leavesFinishedSamplesAlone() throws {
+      let signs = try SignsUnderAttack()
+      let threat = ThreatModel(try PerturbationBudget(.linf, epsilon: "8/255"))
+      func passes(_ attack: PGD) throws -> Int {
+        let before = signs.model.passes.backward
+        _ = try attack.perturbed(signs.batch(), on: signs.model, within: threat)
+        return signs.model.passes.backward - before
+      }
+      let all = try passes(PGD(steps: 10, stopsAtSuccess: false))
+      #expect(all == 10 * signs.labels.count)
+      #expect(try passes(PGD(steps: 10)) < all / 2)
+    }
+
+    @Test func reachesTargets() throws {
+      let signs = try SignsUnderAttack()
+      let target = (signs.labels[0] + 1) % signs.model.classCount
+      let rows = signs.labels.indices.filter { signs.labels[$0] != target }
+      let labels = Tensor(rows.map { signs.labels[$0] })
+      let goal = Goal(avoiding: labels, reaching: labels.filled(with: Double(target)))
+      let batch = AttackBatch(
+        signs.images.rows(rows), toward: goal, keys: rows.map { RandomKey(seed: 0).part($0) })
+      let threat = ThreatModel(try PerturbationBudget(.linf, epsilon: "16/255"))
+      let points = try PGD(steps: 30).perturbed(batch, on: signs.model, within: threat)
+      let predicted = try signs.model.logits(of: points).argmax(along: 1).integers()
+      #expect(predicted.count { $0 == target } > rows.count * 3 / 4)
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import ProgramFormats
+import ProgramIR
+import ProgramRuntime
+import TensorModule
+import TestKit
+import Testing
+import ThreatModels
+
+extension EngineTests {
+  @Suite struct ClassifierTests {
+    private static func linear(_ edit: (inout Program) -> Void = { _ in }) -> Program {
+      var program = Program.softmaxRegression(
+        weight: (0..<36).map { Float($0 % 7) * 0.3 - 1 }, bias: [0.1, -0.2, 0.4], channels: 3,
+        height: 2, width: 2)
+      edit(&program)
+      return program
+    }
+
+    private static func append(
+      _ name: String, _ arguments: [Node.NamedArgument], to program: inout Program
+    ) {
+      program.nodes.append(
+        Node(
+          name: "last", operation: OperatorName(name, overload: name == "softmax" ? "int" : ""),
+          arguments: [.init("self", .tensor("logits"))] + arguments, outputs: [.tensor("last")]))
+      program.outputs = [.init(name: "last", purpose: .result)]
+    }
+
+    @Test func readsItsShapeAndCountsPasses() throws {
+      let classifier = try ProgramClassifier(Self.linear())
+      #expect(classifier.imageShape == ImageShape(channels: 3, height: 2, width: 2))
+      #expect(classifier.classCount == 3)
+      let images = Tensor.full([5, 3, 2, 2], 0.25)
+      let logits = try classifier.logits(of: images)
+      let gradient = try classifier.lossGradient(at: images) {
+        $0.crossEntropy(labels: Tensor([0, 1, 2, 0, 1]))
+      }
+      #expect(!logits.requiresGradient && !gradient.gradient.requiresGradient)
+      #expect(classifier.passes == ProgramClassifier.PassCount(forward: 10, backward: 5))
+    }
+
+    @Test func losesNothingWhenTheBatchIsFixed() throws {
+      let dynamic = try ProgramClassifier(Self.linear())
+      let fixed = try ProgramClassifier(
+        Self.linear { $0.types["x"]?.sizes[0] = .fixed(4) })
+      let images = Tensor.uniform([10, 3, 2, 2], using: RandomKey(seed: 1).makeGenerator())
+      for count in [1, 3, 4, 5, 10] {
+        let part = images[0..<count]
+        let difference = try fixed.logits(of: part) - dynamic.logits(of: part)
+        #expect(difference.shape == [count, 3] && difference.magnitude().max().scalar() < 1e-5)
+        let labels = Tensor([Int](repeating: 1, count: count))
+        let gradients = try [fixed, dynamic].map { classifier in
+          try classifier.lossGradient(at: part) { $0.crossEntropy(labels: labels) }.gradient
+        }
+        #expect((gradients[0] - gradients[1]).magnitude().max().scalar() < 1e-6)
+      }
+    }
+
+    @Test func normalisesFirst() throws {
+      let plain = try ProgramClassifier(Self.linear())
+      let normalised = try ProgramClassifier(
+        Self.linear(),
+        normalization: .init(mean: [0.1, 0.2, 0.3], standardDeviation: [0.5]))
+      let images = Tensor.uniform([2, 3, 2, 2], using: RandomKey(seed: 1).makeGenerator())
+      let mean = Tensor([0.1, 0.2, 0.3] as [Float], shape: [1, 3, 1, 1])
+      let difference =
+        try normalised.logits(of: images) - plain.logits(of: (images - mean) / 0.5)
+      #expect(difference.magnitude().max().scalar() < 1e-5)
+    }
+
+    @Test func takesProbabilitiesOnlyWhenTold() throws {
+      let probabilities = Self.linear {
+        Self.append("softmax", [.init("dim", .integer(.constant(1)))], to: &$0)
+      }
+      let error = #expect(throws: ProgramError.self) { try ProgramClassifier(probabilities) }
+      #expect(error?.description.contains("probabilities, not logits") == true)
+      let told = try ProgramClassifier(probabilities, outputs: .probabilities)
+      let plain = try ProgramClassifier(Self.linear())
+      let images = Tensor.uniform([2, 3, 2, 2], using: RandomKey(seed: 1).makeGenerator())
+      let difference =
+        try told.logits(of: images).softmax() - plain.logits(of: images).softmax()
+      #expect(difference.magnitude().max().scalar() < 1e-6)
+      #expect(throws: ProgramError.self) {
+        try ProgramClassifier(Self.linear(), outputs: .probabilities)
+      }
+    }
+
+    /// A program that cannot be a classifier, and what is said of it.
+    struct Refusal: CustomTestStringConvertible, Sendable {
+      let testDescription: String
+      let words: String
+      let edit: @Sendable (inout Program) -> Void
+    }
+
+    static let refusals = [
+      Refusal(testDescription: "unknown operator", words: "no such operator") {
+        $0.nodes[0].operation.name = "flattening"
+      },
+      Refusal(testDescription: "missing argument", words: "node linear (aten::linear)") {
+        $0.nodes[1][argument: "weight"] = nil
+      },
+      Refusal(testDescription: "unknown argument", words: "unknown argument colour") {
+        $0.nodes[1][argument: "colour"] = .real(.constant(1))
+      },
+      Refusal(testDescription: "unsuitable argument", words: "does not fit the type") {
+        $0.nodes[0][argument: "start_dim"] = .string("one")
+      },
+      Refusal(testDescription: "undefined value", words: "the value nowhere is not defined") {
+        $0.nodes[1][argument: "input"] = .tensor("nowhere")
+      },
+      Refusal(testDescription: "shapes that do not match", words: "fails on a grey picture") {
+        $0.types["x"]?.sizes[3] = .fixed(5)
+      },
+      Refusal(testDescription: "no picture", words: "a batch of pictures") {
+        $0.types["x"]?.sizes.removeLast()
+      },
+      Refusal(testDescription: "dynamic size", words: "with the batch as the only dynamic size") {
+        $0.types["x"]?.sizes[2] = .dynamic("h")
+      },
+      Refusal(testDescription: "wrong type", words: "float32 pictures are needed") {
+        $0.types["x"]?.dataType = .float64
+      },
+      Refusal(testDescription: "two inputs", words: "takes 2 inputs") {
+        $0.inputs.append(.init(name: "y", source: .user))
+      },
+      Refusal(testDescription: "two results", words: "returns 2 tensors") {
+        $0.outputs.append(.init(name: "flat", purpose: .result))
+      },
+      Refusal(testDescription: "a feature map", words: "one row of at least two logits") {
+        $0.outputs = [.init(name: "x", purpose: .result)]
+      },
+    ]
+
+    @Test(arguments: refusals)
+    func saysWhyAProgramIsNoClassifier(refusal: Refusal) {
+      let error = #expect(throws: ProgramError.self) {
+        try ProgramClassifier(Self.linear(refusal.edit))
+      }
+      #expect(error?.description.contains(refusal.words) == true, "\(String(describing: error))")
+    }
+  }
+}

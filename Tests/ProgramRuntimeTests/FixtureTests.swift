@@ -1,0 +1,87 @@
+import Foundation
+import ProgramFormats
+import ProgramIR
+import ProgramRuntime
+import TensorModule
+import TestKit
+import Testing
+
+/// A small archive that the project made with PyTorch, with PyTorch's answer.
+struct ProgramFixture: CustomTestStringConvertible {
+  let name: String
+  var testDescription: String { name }
+
+  struct Answer: Decodable {
+    let input: [Int]
+    let outputs: [[Int]]
+  }
+
+  /// Every archive but the one that must be refused.
+  static let all = [
+    "batch-norm", "batch-norm-training", "dynamic-batch", "every-data-type", "in-place",
+    "index-with-optionals", "infinite-constants", "lifted-constants", "no-grad-region",
+    "offset-view", "scalar-outputs", "size-arithmetic", "static-batch", "tensor-lists",
+    "tied-weights", "transposed-weight",
+  ].map { ProgramFixture(name: $0) }
+
+  func url(_ file: String) -> URL {
+    packageRoot.appending(path: "Tests/Fixtures/programs/\(name)/\(file)")
+  }
+
+  func answer() throws -> Answer {
+    try JSONDecoder().decode(Answer.self, from: Data(contentsOf: url("answer.json")))
+  }
+
+  func input() throws -> Tensor {
+    Tensor(try url("input.f32").readFloats(), shape: try answer().input)
+  }
+}
+
+extension EngineTests {
+  @Suite struct FixtureTests {
+    /// Every kind of argument, weight and size, as PyTorch computes it; the passes change nothing.
+    @Test(arguments: ProgramFixture.all, [MemoryFormat.contiguous, .channelsLast])
+    func agreesWithPyTorch(fixture: ProgramFixture, format: MemoryFormat) throws {
+      let input = try fixture.input()
+      let expected = try fixture.url("output.f32").readFloats()
+      let program = try Program.read(from: fixture.url("program.pt2").path)
+      for program in [program.inEvaluationMode(), program.inEvaluationMode().foldingBatchNorm()] {
+        let compiled = try CompiledProgram(program, format: format)
+        let parameters = compiled.laidOut(try Parameters(of: program))
+        let before = input.floats()
+        let results = try compiled([input], with: parameters)
+        #expect(results.map(\.shape) == (try fixture.answer().outputs))
+        let found = results.flatMap { $0.floats() }
+        #expect(found.count == expected.count)
+        #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-5 * max(1, abs($1)) })
+        #expect(input.floats() == before, "the caller's tensor was written to")
+      }
+    }
+
+    @Test func parametersTravelWithTheCall() throws {
+      let fixture = ProgramFixture(name: "dynamic-batch")
+      let program = try Program.read(from: fixture.url("program.pt2").path)
+      let compiled = try CompiledProgram(program)
+      let parameters = try Parameters(of: program)
+      var others = parameters
+      for name in program.parameterNames { others[name] = others[name]?.filled(with: 0) }
+      let input = try fixture.input()
+      let first = try compiled([input], with: parameters)[0].floats()
+      let zero = try compiled([input], with: parameters.overlaid(with: others))[0].floats()
+      #expect(zero.allSatisfy { $0 == 0 })
+      #expect(try compiled([input], with: parameters)[0].floats() == first)
+      #expect(first.contains { $0 != 0 })
+    }
+
+    @Test func valuesAreLetGoAfterTheirLastUse() throws {
+      let fixture = ProgramFixture(name: "dynamic-batch")
+      let program = try Program.read(from: fixture.url("program.pt2").path)
+      let compiled = try CompiledProgram(program)
+      let parameters = try Parameters(of: program)
+      let input = try fixture.input()
+      let before = Engine.liveTensorCount
+      let results = try compiled([input], with: parameters)
+      #expect(Engine.liveTensorCount == before + results.count)
+    }
+  }
+}

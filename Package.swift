@@ -89,7 +89,9 @@ let package = Package(
     .target(name: "CImaging", dependencies: ["CPNG"]),
     .module("Imaging", ["CImaging", "CTurboJPEG", "CExif"]),
     .module("Datasets", ["Imaging", "TensorModule", "CZlib"]),
-    .module("TrafficSigns", ["Imaging"]),
+    .module(
+      "TrafficSigns", ["Imaging"],
+      resources: [.copy("Resources/signs"), .copy("Resources/signs.pt2")]),
 
     // Results.
     .module("Evaluation", ["TensorModule", "ThreatModels", "Attacks", "Datasets", "Imaging"]),
@@ -131,6 +133,7 @@ let package = Package(
       name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
     .tests(of: "Imaging", ["CTurboJPEG", "CZlib"]),
     .tests(of: "Datasets", ["Imaging", "CZlib"]),
+    .tests(of: "TrafficSigns", ["Imaging", "ProgramFormats", "ProgramIR"]),
   ],
   cxxLanguageStandard: .cxx20
 )

@@ -52,7 +52,8 @@ def time_attacks(contestants, attack, rounds, record):
     seconds = {contestant.name: [] for contestant in contestants}
     for contestant in contestants:
         contestant.run(attack)
-    for _ in range(rounds):
+    for round in range(rounds):
+        print(f"{attack}: round {round + 1} of {rounds}", file=sys.stderr)
         for contestant in contestants:
             answer = contestant.run(attack)
             record(answer)
@@ -117,7 +118,7 @@ def print_table(title, seconds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=7, help="rounds of each attack; at least 2")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of each attack; at least 2")
     parser.add_argument(
         "--forms", nargs="+", default=["program", "eager"],
         help="forms of the peers' model: program, eager, channels-last")

@@ -52,7 +52,8 @@ def time_attacks(contestants, attack, rounds, record):
     seconds = {contestant.name: [] for contestant in contestants}
     for contestant in contestants:
         contestant.run(attack)
-    for _ in range(rounds):
+    for round in range(rounds):
+        print(f"{attack}: round {round + 1} of {rounds}", file=sys.stderr)
         for contestant in contestants:
             answer = contestant.run(attack)
             record(answer)
@@ -60,42 +61,40 @@ def time_attacks(contestants, attack, rounds, record):
     return seconds
 
 
-def time_process(command):
-    """Seconds from start to end of a whole process, and its peak memory in MiB."""
+def time_process(command, output):
+    """Seconds from start to end of a process that writes `output`, and its peak memory in MiB."""
     start = time.perf_counter()
-    pid = os.posix_spawn(command[0], command, os.environ)
-    _, status, usage = os.wait4(pid, 0)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
-    if status != 0:
-        sys.exit(f"'{' '.join(command)}' failed.")
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return seconds, usage.ru_maxrss / unit
+    process.returncode = status
+    if status != 0 or not Path(output).exists():
+        sys.exit(f"This did not write {output}: {' '.join(command)}")
+    return seconds, usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 def time_start_up(rounds, record):
-    """Seconds and MiB of `start_up.py` and of ours (once it is built), a list of rounds each."""
+    """Seconds and MiB of `start_up.py` and of our command, a list of rounds each."""
     from PIL import Image
 
     with tempfile.TemporaryDirectory() as folder:
-        picture = f"{folder}/picture.png"
+        picture, theirs, ours = f"{folder}/picture.png", f"{folder}/theirs.png", f"{folder}/ours"
         pixels = samples.cifar10(1)[0][0].permute(1, 2, 0).numpy()
         Image.fromarray(pixels).save(picture)
         script = str(ROOT / "Benchmarks" / "start_up.py")
-        commands = {
-            "python": [sys.executable, script, str(MODEL), picture, f"{folder}/theirs.png"]
+        processes = {
+            "python": ([sys.executable, script, str(MODEL), picture, theirs], theirs),
+            "adversary": (
+                [str(COMMAND), "attack", str(MODEL), picture, "--epsilon", "8/255", "-o", ours],
+                ours),
         }
-        if COMMAND.exists():
-            commands["adversary"] = [
-                str(COMMAND), "attack", str(MODEL), picture, "--epsilon", "8/255",
-                "-o", f"{folder}/ours",
-            ]
-        seconds = {name: [] for name in commands}
-        memory = {name: [] for name in commands}
-        for command in commands.values():
-            time_process(command)  # Fills the file cache.
+        seconds = {name: [] for name in processes}
+        memory = {name: [] for name in processes}
+        for process in processes.values():
+            time_process(*process)  # Fills the file cache.
         for _ in range(rounds):
-            for name, command in commands.items():
-                elapsed, peak = time_process(command)
+            for name, process in processes.items():
+                elapsed, peak = time_process(*process)
                 seconds[name].append(elapsed)
                 memory[name].append(peak)
                 record(
@@ -119,7 +118,7 @@ def print_table(title, seconds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=7, help="rounds of each attack; at least 2")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of each attack; at least 2")
     parser.add_argument(
         "--forms", nargs="+", default=["program", "eager"],
         help="forms of the peers' model: program, eager, channels-last")

@@ -85,7 +85,8 @@ def time_start_up(rounds, record):
         processes = {
             "python": ([sys.executable, script, str(MODEL), picture, theirs], theirs),
             "adversary": (
-                [str(COMMAND), "attack", str(MODEL), picture, "--epsilon", "8/255", "-o", ours],
+                [str(COMMAND), "attack", str(MODEL), picture, "--epsilon", "8/255", "-o", ours,
+                 "--replace"],
                 ours),
         }
         seconds = {name: [] for name in processes}
@@ -104,15 +105,16 @@ def time_start_up(rounds, record):
 
 
 def print_table(title, seconds):
-    """One line for each contestant: its median and how many times ours that is."""
-    print(f"\n{title}\n{'':30}{'seconds':>10}{'times ours':>12}{'quartiles':>16}")
-    ours = seconds.get("adversary")
+    """One line for each contestant: its median and how many times each of ours that is."""
+    ours = [name for name in seconds if name.startswith("adversary")]
+    print(f"\n{title}\n{'':30}{'seconds':>10}" + "".join(f"{'times ' + name:>36}" for name in ours))
     for name, theirs in seconds.items():
         line = f"{name:30}{statistics.median(theirs):10.3f}"
-        if ours and name != "adversary":
-            ratios = [their / our for their, our in zip(theirs, ours)]
+        for our in ours if name not in ours else []:
+            ratios = [their / mine for their, mine in zip(theirs, seconds[our])]
             low, middle, high = statistics.quantiles(ratios, n=4, method="inclusive")
-            line += f"{middle:12.2f}{f'{low:.2f} to {high:.2f}':>16}"
+            quartiles = f"({low:.2f} to {high:.2f})"
+            line += f"{middle:19.2f} {quartiles:>16}"
         print(line, flush=True)
 
 
@@ -130,10 +132,10 @@ def main():
         sys.exit(f"{MODEL} is not there: the models and data belong beside the checkout.")
 
     answers = []
-    contestants = [Contestant("adversary", [str(OURS)])] if OURS.exists() else []
-    if not contestants:
-        print(f"{OURS} is not built: the peers run alone.", file=sys.stderr)
-    contestants += [
+    contestants = [
+        Contestant("adversary", [str(OURS)]),
+        Contestant("adversary, every step", [str(OURS), "every-step"]),
+    ] + [
         Contestant(f"{peer}, {form}", [sys.executable, str(PEERS), peer, form])
         for peer in ("foolbox", "torchattacks") for form in options.forms
     ]

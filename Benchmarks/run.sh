@@ -5,7 +5,5 @@ set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
 "$here/setup.sh"
 swift build --package-path "$here/.." -c release --product adversary >&2
-if [ -f "$here/Package.swift" ]; then
-  swift build --package-path "$here" -c release --product attack-times >&2
-fi
+swift build --package-path "$here" -c release --product attack-times >&2
 exec "$here/../.venv-benchmarks/bin/python" "$here/run.py" "$@"

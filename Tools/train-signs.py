@@ -2,8 +2,11 @@
 
     python Tools/train-signs.py TRAINING TEST MODEL.pt2
 
-TRAINING and TEST are folders of class folders of PNG pictures, as `SignDataset.write` writes them.
-The shipped model saw 400 pictures per class of seed 1; the shipped test pictures have seed 2014.
+TRAINING and TEST are folders of class folders of PNG pictures. Those of the shipped model are drawn
+by
+
+    adversary demo draw --output TRAINING --per-class 400 --seed 1
+    adversary demo draw --output TEST --per-class 16 --seed 2014
 
 Training is standard: no adversarial examples, no augmentation. What the model is worth under
 attack is therefore what an undefended model is worth, and the script prints it.

@@ -125,6 +125,13 @@ let package = Package(
         "TrafficSigns",
       ]),
     .tests(of: "TensorModule"),
+    .tests(
+      of: "Evaluation",
+      [
+        "Attacks", "Datasets", "Imaging", "ProgramFormats", "ProgramIR", "ProgramRuntime",
+        "TensorModule", "ThreatModels",
+      ]),
+    .tests(of: "AdversaryCommand", ["Evaluation", "Imaging", "ProgramFormats", "TrafficSigns"]),
     .tests(of: "ThreatModels", ["TensorModule"]),
     .tests(of: "ProgramIR"),
     .tests(of: "ProgramFormats", ["ProgramIR"]),

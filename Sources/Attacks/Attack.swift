@@ -15,8 +15,13 @@ public import ThreatModels
 /// What an attack returns is a hint all the same: whoever counts successes checks the point and asks
 /// the model again.
 public protocol Attack: Hashable, Codable, Sendable {
-  /// The name of the literature, such as `PGD`.
+  /// The name of the literature, such as `PGD`; the type's own name unless said otherwise.
   static var name: String { get }
+}
+
+extension Attack {
+  /// The type's own name.
+  public static var name: String { "\(Self.self)" }
 }
 
 /// An attack that needs the gradients of the model.

@@ -44,7 +44,9 @@ public final class ProgramClassifier: DifferentiableClassifier {
     }
   }
 
+  /// The shape of one picture.
   public let imageShape: ImageShape
+  /// The number of classes.
   public let classCount: Int
   /// How many pictures went through the program since it was made.
   public private(set) var passes = PassCount()
@@ -86,11 +88,13 @@ public final class ProgramClassifier: DifferentiableClassifier {
       probing: compiled, with: parameters, shape: shape, batch: batch ?? 2, outputs: outputs)
   }
 
+  /// The logits of pictures, without recording gradients.
   public func logits(of images: Tensor) throws(EngineError) -> Tensor {
     passes.forward += images.count
     return try withoutGradients { () throws(EngineError) in try scores(of: images) }
   }
 
+  /// Logits, losses and the gradient of the summed losses, from one forward and one backward pass.
   public func lossGradient(
     at images: Tensor, of losses: (Tensor) -> Tensor
   ) throws(EngineError) -> LossGradient {

@@ -1,7 +1,7 @@
 import ProgramIR
 import TensorModule
 
-/// Turns a program's calls into instructions. Used once, by ``CompiledProgram``.
+/// Turns a program's calls into instructions; used once, by ``CompiledProgram``.
 struct ProgramCompiler {
   private let program: Program
   private let device: Device

@@ -100,7 +100,7 @@ enum ATen {
 }
 
 extension Operator {
-  /// Calls with the leading arguments given; the others take their defaults. Traps on failure.
+  /// Calls with the leading arguments given, the others at their defaults; traps on failure.
   func tensors(_ arguments: [Value]) -> [Tensor] {
     let missing = parameters.count - arguments.count
     return trapping { () throws(EngineError) in

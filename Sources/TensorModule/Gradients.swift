@@ -1,6 +1,6 @@
 internal import CTorch
 
-/// A value, what came along with it, and the gradient of its sum. All are cut off from the graph.
+/// A value, what came along with it, and the gradient of its sum, all cut off from the graph.
 public struct ValueAndGradient {
   /// What the function returned, in its own shape.
   public var value: Tensor

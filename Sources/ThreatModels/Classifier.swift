@@ -33,7 +33,7 @@ public protocol DifferentiableClassifier: Classifier {
   ) throws(EngineError) -> LossGradient
 }
 
-/// What one forward and one backward pass give. All are cut off from the graph.
+/// What one forward and one backward pass give, all cut off from the graph.
 public struct LossGradient {
   /// [N, K].
   public var logits: Tensor

@@ -63,7 +63,9 @@ extension EngineTests {
     }
 
     /// A smooth model that is right nearly everywhere, with an adversarial example planted at a
-    /// corner of the ball that no random point comes near (after Zimmermann et al. 2022).
+    /// corner of the ball that no random point comes near.
+    ///
+    /// After Zimmermann, Brendel, Tramèr and Carlini 2022.
     @Test func pgdFindsAPlantedExample() throws {
       let side = 12
       let generator = RandomKey(seed: 5).makeGenerator()

@@ -5,14 +5,8 @@ import TestKit
 
 /// Where files for tests are, found from this file.
 enum Fixture {
-  static let packageFolder = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-  /// Real models and references, which are not part of the repository.
-  static let sharedFolder = packageFolder.deletingLastPathComponent().appending(path: "shared")
-
   static func path(_ name: String) -> String {
-    packageFolder.appending(path: "Tests/Fixtures/programs/\(name)/program.pt2").path
+    packageRoot.appending(path: "Tests/Fixtures/programs/\(name)/program.pt2").path
   }
 
   static func bytes(_ name: String) throws -> [UInt8] {
@@ -27,9 +21,9 @@ enum Fixture {
 
   /// Every `.pt2` file of the shared folder.
   static let sharedPrograms: [String] = {
-    let programs = sharedFolder.appending(path: "golden/programs")
+    let programs = SharedFolder.url.appending(path: "golden/programs")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: programs.path)) ?? []
-    let models = sharedFolder.appending(path: "models")
+    let models = SharedFolder.url.appending(path: "models")
     let modelNames = (try? FileManager.default.contentsOfDirectory(atPath: models.path)) ?? []
     return names.map { programs.appending(path: "\($0)/program.pt2").path }.sorted()
       + modelNames.filter { $0.hasSuffix(".pt2") }.map { models.appending(path: $0).path }.sorted()

@@ -44,7 +44,7 @@ import Testing
 
   @Test func folder() throws {
     let error = try #require(throws: FormatError.self) {
-      try Program.read(from: Fixture.packageFolder.path)
+      try Program.read(from: packageRoot.path)
     }
     #expect(error.description.contains("this is a folder"))
   }

@@ -37,7 +37,7 @@ struct GoldenProgram: CustomTestStringConvertible {
 }
 
 extension EngineTests {
-  @Suite(.enabled(if: SharedFolder.isPresent, SharedFolder.reason))
+  @Suite(.needs("golden/programs"))
   struct GoldenProgramTests {
     @Test(arguments: GoldenProgram.all)
     func agreesWithPyTorch(golden: GoldenProgram) throws {

@@ -3,22 +3,22 @@ public import Testing
 
 /// The folder of real data and models beside the checkout, which is not part of the project.
 ///
-/// Tests that need it are enabled only where it is, and say so:
-/// `@Test(.enabled(if: SharedFolder.isPresent, SharedFolder.reason))`.
+/// Tests that need something of it carry the trait `.needs("data/mnist")`.
 public enum SharedFolder {
   /// Where the folder is, or would be.
   public static let url = packageRoot.appending(path: "../shared").standardizedFileURL
 
-  /// Whether the folder is there.
-  public static var isPresent: Bool {
-    FileManager.default.fileExists(atPath: path("models"))
-  }
-
-  /// Why a test is skipped where the folder is not there.
-  public static let reason: Comment = "../shared is not beside the checkout"
-
   /// The path of something inside, such as `models/mnist-lenet5-standard.pt2`.
   public static func path(_ relative: String) -> String { url.appending(path: relative).path }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Skips a test, visibly, where what it needs of the shared folder is not there.
+  public static func needs(_ relative: String) -> Self {
+    .enabled(
+      if: FileManager.default.fileExists(atPath: SharedFolder.path(relative)),
+      "needs shared/\(relative) beside the checkout")
+  }
 }
 
 /// The root of the checkout.

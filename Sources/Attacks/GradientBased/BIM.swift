@@ -9,8 +9,6 @@ public import ThreatModels
 ///
 /// Kurakin, Goodfellow and Bengio 2017, “Adversarial examples in the physical world”.
 public struct BIM: WhiteBoxAttack {
-  public static let name = "BIM"
-
   /// How many steps; the paper's number if there is none.
   public var steps: Int?
   /// The length of a step in the norm of the budget, with pixels in [0, 1].
@@ -25,6 +23,7 @@ public struct BIM: WhiteBoxAttack {
     self.stopsAtSuccess = stopsAtSuccess
   }
 
+  /// Steps from the pictures themselves.
   public func perturbed(
     _ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel
   ) throws(EngineError) -> Tensor {

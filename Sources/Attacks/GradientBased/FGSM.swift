@@ -12,11 +12,10 @@ public import ThreatModels
 /// Goodfellow, Shlens and Szegedy 2015, “Explaining and harnessing adversarial examples”;
 /// Kurakin, Goodfellow and Bengio 2017, “Adversarial machine learning at scale”.
 public struct FGSM: WhiteBoxAttack {
-  public static let name = "FGSM"
-
   /// The attack; it has no settings.
   public init() {}
 
+  /// One forward and one backward pass, then the step.
   public func perturbed(
     _ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel
   ) throws(EngineError) -> Tensor {

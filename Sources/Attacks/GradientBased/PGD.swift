@@ -9,8 +9,6 @@ public import ThreatModels
 /// Madry, Makelov, Schmidt, Tsipras and Vladu 2018, “Towards deep learning models resistant to
 /// adversarial attacks”; for L1 the steps of Tramèr and Boneh 2019.
 public struct PGD: WhiteBoxAttack {
-  public static let name = "PGD"
-
   /// Steps of each restart.
   public var steps: Int
   /// The length of a step in the norm of the budget, with pixels in [0, 1]; 2.5·ε/steps if there is
@@ -38,6 +36,7 @@ public struct PGD: WhiteBoxAttack {
     self.stopsAtSuccess = stopsAtSuccess
   }
 
+  /// Restarts on what is left, each from a start of its own.
   public func perturbed(
     _ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel
   ) throws(EngineError) -> Tensor {

@@ -64,7 +64,8 @@ def time_attacks(contestants, attack, rounds, record):
 def time_process(command, output):
     """Seconds from start to end of a process that writes `output`, and its peak memory in MiB."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = status

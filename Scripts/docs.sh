@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the documentation of every library module into docs, without a plugin. A warning is an error.
+# Builds the documentation of the libraries into docs, without a plugin. A warning is an error.
 #
-#   Scripts/docs.sh [MODULE...]    all modules, or those named
+#   Scripts/docs.sh [MODULE...]    what a program can import, or the modules named
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -9,16 +9,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # A folder of its own, because another set of compiler flags would rebuild everything in .build.
 readonly scratch=.build-docs
 
-# Modules in Swift, without the command.
-modules() {
-  local folder
-  for folder in Sources/*/; do
-    folder=$(basename "$folder")
-    if [ "$folder" != AdversaryCommand ] && compgen -G "Sources/$folder/*.swift" >/dev/null; then echo "$folder"; fi
-  done
-}
-
-if [ $# -eq 0 ]; then set -- $(modules); fi
+# Adversary hands on all other libraries, so its documentation is theirs.
+if [ $# -eq 0 ]; then set -- Adversary TrafficSigns; fi
 
 if command -v xcrun >/dev/null; then docc="xcrun docc"; else docc=docc; fi
 archives=()
@@ -27,8 +19,11 @@ mkdir -p "$scratch/archives"
 for module in "$@"; do
   graphs="$scratch/graphs/$module"
   mkdir -p "$graphs"
-  swift build --scratch-path "$scratch" --target "$module" \
-    -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc "$PWD/$scratch/all-graphs" >&2
+  # The compiler writes a module's symbols only when it compiles it, and a comment changed in a
+  # module that this one hands on is no reason to.
+  rm -f "$scratch"/*/debug/Modules/"$module".swiftmodule
+  swift build --scratch-path "$scratch" --target "$module" -Xswiftc -emit-symbol-graph \
+    -Xswiftc -emit-symbol-graph-dir -Xswiftc "$PWD/$scratch/all-graphs" >&2
   find "$scratch/all-graphs" \( -name "$module.symbols.json" -o -name "$module@*.symbols.json" \) \
     -exec cp {} "$graphs/" \;
   catalogue=$(compgen -G "Sources/$module/*.docc" || true)

@@ -131,7 +131,9 @@ let package = Package(
         "Attacks", "Datasets", "Imaging", "ProgramFormats", "ProgramIR", "ProgramRuntime",
         "TensorModule", "ThreatModels",
       ]),
-    .tests(of: "AdversaryCommand", ["Evaluation", "Imaging", "ProgramFormats", "TrafficSigns"]),
+    .tests(
+      of: "AdversaryCommand",
+      ["Evaluation", "Imaging", "ProgramFormats", "ThreatModels", "TrafficSigns"]),
     .tests(of: "ThreatModels", ["TensorModule"]),
     .tests(of: "ProgramIR"),
     .tests(of: "ProgramFormats", ["ProgramIR"]),

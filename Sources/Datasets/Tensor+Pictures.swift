@@ -20,7 +20,7 @@ extension Tensor {
 extension Picture {
   /// An image [C, H, W] as a picture: each number times 255, rounded and kept in 0…255.
   ///
-  /// Exact for what ``Tensor/init(_:)-(Array<Picture>)`` made and for every point on the 8-bit grid.
+  /// Exact for what `Tensor(_:)` made and for every point on the 8-bit grid.
   ///
   /// - Precondition: C is 1 or 3.
   public init(_ image: Tensor) {

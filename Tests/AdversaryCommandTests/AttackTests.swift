@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import TestKit
 import Testing
+import ThreatModels
 import TrafficSigns
 
 /// The command from pictures to verified pictures.

@@ -21,7 +21,7 @@ struct Command {
     // Files and not pipes: a pipe that nobody empties stops the process.
     let files = ["output", "errors"].map { folder.appending(path: $0) }
     let handles = try files.map { file in
-      FileManager.default.createFile(atPath: file.path, contents: nil)
+      try Data().write(to: file)
       return try FileHandle(forWritingTo: file)
     }
     process.standardOutput = handles[0]

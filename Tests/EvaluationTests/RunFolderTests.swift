@@ -40,9 +40,9 @@ extension EngineTests {
       var records: [SampleRecord] = []
       for (row, level) in [132, 168].enumerated() {
         let record = result.record(ofRow: row, named: "p\(row)") { "class \($0)" }
-        try folder.write(Self.grey(UInt8(level)), as: .original, ofSample: record.name)
+        try folder.write(VerificationTests.grey(UInt8(level)), as: .original, ofSample: record.name)
         try folder.write(
-          Self.grey(UInt8(level - 8)), as: .adversarial, ofSample: record.name)
+          VerificationTests.grey(UInt8(level - 8)), as: .adversarial, ofSample: record.name)
         try folder.write(point: result.images[row].floats(), ofSample: record.name)
         records.append(record)
       }
@@ -67,15 +67,15 @@ extension EngineTests {
       let forge: @Sendable (RunFolder) throws -> Void
     }
 
-    static let forgeries = [
+    static let forgeries: [Forgery] = [
       Forgery(testDescription: "too far", words: "outside the budget") {
-        try $0.write(Self.grey(100), as: .adversarial, ofSample: "p0")
+        try $0.write(VerificationTests.grey(100), as: .adversarial, ofSample: "p0")
       },
       Forgery(testDescription: "no longer fools", words: "is taken for class 1 now") {
-        try $0.write(Self.grey(130), as: .adversarial, ofSample: "p0")
+        try $0.write(VerificationTests.grey(130), as: .adversarial, ofSample: "p0")
       },
       Forgery(testDescription: "another original", words: "the original is taken for class 0") {
-        try $0.write(Self.grey(120), as: .original, ofSample: "p0")
+        try $0.write(VerificationTests.grey(120), as: .original, ofSample: "p0")
       },
       Forgery(testDescription: "another size", words: "is not what a run folder has") {
         try $0.write(

@@ -15,10 +15,11 @@ done
 unzip -qo Tests/Fixtures/programs/batch-norm/program.pt2 -d "$work"
 
 export ADVERSARY_FUZZ="$work/archive"
-swift build -c release --sanitize=fuzzer --product FuzzProgramFormats
+# A folder of its own: the fuzzer's flags must not get into the build that people run.
+swift build -c release --sanitize=fuzzer --scratch-path .build-fuzz --product FuzzProgramFormats
 cd "$work"
 # Swift's own report of a crash would keep libFuzzer from writing the input down.
 export SWIFT_BACKTRACE=enable=no
-ADVERSARY_FUZZ=archive "$OLDPWD/.build/release/FuzzProgramFormats" corpus \
+ADVERSARY_FUZZ=archive "$OLDPWD/.build-fuzz/release/FuzzProgramFormats" corpus \
   -dict="$OLDPWD/Fuzz/program-formats.dict" -max_total_time="${1:-300}" -max_len=65536 \
   -timeout=10 -rss_limit_mb=2048 -print_final_stats=1

@@ -15,8 +15,10 @@ struct AttackOptions: ParsableArguments {
   var method: Method = .fgsm
 
   @Option(
-    help: "How far a picture may be changed, pixels being in [0, 1]: 8/255, 0.03 or 8px.")
-  var epsilon: String = "8/255"
+    help: ArgumentHelp(
+      "How far a picture may be changed, pixels being in [0, 1]: 8/255, 0.03 or 8px. 8/255 for linf, "
+        + "0.5 for l2 and 12 for l1 if not said."))
+  var epsilon: String?
 
   @Option(help: "How the change is measured: linf, l2 or l1.")
   var norm: Norm = .linf
@@ -49,10 +51,19 @@ struct AttackOptions: ParsableArguments {
 
   /// The trial that the options describe.
   func trial(on model: LoadedModel) throws -> Trial {
-    let budget = try PerturbationBudget(norm, epsilon: epsilon)
+    let budget = try PerturbationBudget(norm, epsilon: epsilon ?? usualEpsilon)
     return Trial(
       try attack(), within: ThreatModel(budget, pixels: pixels),
       objective: try objective(on: model), seed: seed)
+  }
+
+  /// The ε that the literature uses most on small colour pictures.
+  private var usualEpsilon: String {
+    switch norm {
+    case .linf: "8/255"
+    case .l2: "0.5"
+    case .l1: "12"
+    }
   }
 
   private func attack() throws -> any WhiteBoxAttack {

@@ -70,14 +70,24 @@ struct LoadedModel {
   }
 
   /// The class of a name or a number.
+  ///
+  /// A name may also be one of several that stand between commas, as in ImageNet's “goldfish,
+  /// Carassius auratus”, if no other class has it. Case does not matter.
   func classIndex(named text: String) throws -> Int {
     if let classNames {
       let wanted = text.lowercased()
-      if let index = classNames.firstIndex(where: { $0.lowercased() == wanted }) { return index }
-      let similar = classNames.filter { $0.lowercased().contains(wanted) }.prefix(3)
+      let names = classNames.map { $0.lowercased() }
+      if let index = names.firstIndex(of: wanted) { return index }
+      let partial = names.indices.filter { index in
+        names[index].split(separator: ",").contains { $0.drop { $0 == " " } == wanted }
+      }
+      if partial.count == 1 { return partial[0] }
       if Int(text) == nil {
-        let hint = similar.isEmpty ? "" : ": did you mean \(similar.joined(separator: ", "))?"
-        throw CommandFailure(.usage, "the model has no class “\(text)”\(hint)")
+        let similar = names.indices.filter { names[$0].contains(wanted) }.prefix(3)
+        let hint = similar.map { "“\(classNames[$0])”" }.joined(separator: " or ")
+        throw CommandFailure(
+          .usage,
+          "the model has no class “\(text)”" + (hint.isEmpty ? "" : "; did you mean \(hint)?"))
       }
     }
     guard let index = Int(text) else {

@@ -10,6 +10,8 @@ public struct CompiledProgram {
   private let instructions: [Instruction]
   private let resultSlots: [Int]
   private let slotCount: Int
+  /// Inputs that some call writes to; the program works on copies of them.
+  private let writtenInputs: Set<Int>
   private let format: MemoryFormat
 
   /// Finds the operators of a program and checks each call against its operator's schema.
@@ -27,6 +29,7 @@ public struct CompiledProgram {
     instructions = try compiler.instructions()
     resultSlots = try compiler.resultSlots()
     slotCount = compiler.slotCount
+    writtenInputs = compiler.writtenInputs
     inputs = program.inputs
     self.format = format == .channelsLast && !compiler.allowsLayoutChange ? .contiguous : format
   }
@@ -74,13 +77,13 @@ public struct CompiledProgram {
         slots[slot] = .tensor(argument.rank == 4 ? argument.contiguous(in: format) : argument)
       }
     }
+    for slot in writtenInputs {
+      if let tensor = slots[slot].tensor { slots[slot] = .tensor(tensor.copied()) }
+    }
     return slots
   }
 
   private func run(_ instruction: Instruction, in slots: inout [Value]) throws(EngineError) {
-    for slot in instruction.copiedBefore {
-      if let tensor = slots[slot].tensor { slots[slot] = .tensor(tensor.copied()) }
-    }
     do throws(EngineError) {
       switch instruction.action {
       case .call(let operation, let plans):

@@ -13,8 +13,6 @@ struct Instruction {
   let action: Action
   /// Where the results go; `nil` for a result that nobody reads.
   let results: [ResultPlan]
-  /// Slots that hold an input of the program and are written to by the call: copied first.
-  let copiedBefore: [Int]
   /// Slots that nobody reads after this call.
   let releasedAfter: [Int]
 }

@@ -7,7 +7,10 @@ struct ProgramCompiler {
   private let device: Device
   private var slots: [String: Int] = [:]
   private let lastReader: [String: Int]
-  private let inputNames: Set<String>
+  /// For each value that shares memory with an input of the program, which one.
+  private var viewedInput: [String: String]
+  /// Inputs that some call writes to, directly or through a view.
+  private(set) var writtenInputs: Set<Int> = []
 
   init(_ program: Program, device: Device) {
     self.program = program
@@ -19,7 +22,7 @@ struct ProgramCompiler {
     }
     for output in program.outputs { readers[output.name] = nil }
     lastReader = readers
-    inputNames = Set(program.inputs.map(\.name))
+    viewedInput = Dictionary(program.inputs.map { ($0.name, $0.name) }) { first, _ in first }
   }
 
   /// How many values there are in all.
@@ -42,6 +45,7 @@ struct ProgramCompiler {
     "view", "reshape", "flatten", "unflatten", "slice", "select", "permute", "transpose", "t",
     "expand", "squeeze", "unsqueeze", "chunk", "split", "split_with_sizes", "narrow", "unbind",
     "view_as", "reshape_as", "expand_as", "alias", "as_strided", "diagonal", "detach",
+    "contiguous", "to", "unfold", "swapaxes", "movedim", "tensor_split", "hsplit", "vsplit",
   ]
 
   /// One instruction for each node.
@@ -68,7 +72,6 @@ struct ProgramCompiler {
     for node: Node, at index: Int
   ) throws(ProgramError) -> Instruction {
     let action: Instruction.Action
-    var copied: [Int] = []
     if let arithmetic = SizeArithmetic(node.operation) {
       let plans = try node.arguments.map { argument throws(ProgramError) in
         try plan(for: argument.value, of: node)
@@ -80,13 +83,13 @@ struct ProgramCompiler {
     } else {
       let operation = try self.operation(of: node)
       let plans = try plans(for: node, of: operation)
-      copied = writtenInputs(of: node, operation)
+      followViews(of: node, operation)
       action = .call(operation, plans)
     }
     let released = Set(node.valuesRead + node.valuesDefined).filter { lastReader[$0] == index }
     let results = node.outputs.map { place($0) }
     return Instruction(
-      name: node.name, action: action, results: results, copiedBefore: copied,
+      name: node.name, action: action, results: results,
       releasedAfter: released.compactMap { slots[$0] })
   }
 
@@ -207,13 +210,21 @@ struct ProgramCompiler {
     return slot
   }
 
-  /// Inputs of the program that the call writes to; the caller's tensors must stay as they are.
-  private func writtenInputs(of node: Node, _ operation: Operator) -> [Int] {
-    operation.parameters.filter(\.isWritten).compactMap { parameter in
-      guard case .tensor(let name) = node[argument: parameter.name], inputNames.contains(name)
-      else { return nil }
-      return slots[name]
+  /// Notes which input of the program the results look into and whether the call writes to one, so
+  /// that the caller's tensors and the weights stay as they are.
+  private mutating func followViews(of node: Node, _ operation: Operator) {
+    let written = operation.parameters.filter(\.isWritten).compactMap { parameter -> String? in
+      guard case .tensor(let name) = node[argument: parameter.name] else { return nil }
+      return viewedInput[name]
     }
+    for input in written {
+      if let slot = slots[input] { writtenInputs.insert(slot) }
+    }
+    let isView = Self.viewNames.contains(node.operation.name)
+    guard let viewed = written.first ?? (isView ? node.valuesRead.first : nil),
+      let input = viewedInput[viewed]
+    else { return }
+    for name in node.valuesDefined { viewedInput[name] = input }
   }
 
   private mutating func place(_ output: Node.Output) -> ResultPlan {

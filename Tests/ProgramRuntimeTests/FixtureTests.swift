@@ -73,6 +73,37 @@ extension EngineTests {
       #expect(first.contains { $0 != 0 })
     }
 
+    /// x.view(−1).add_(1); return x * 2: the write must show in the result and nowhere else.
+    @Test func writesThroughViewsDoNotReachTheCaller() throws {
+      func call(_ output: String, _ name: OperatorName, _ arguments: Node.NamedArgument...) -> Node
+      {
+        Node(name: output, operation: name, arguments: arguments, outputs: [.tensor(output)])
+      }
+      let program = Program(
+        inputs: [.init(name: "x", source: .user)],
+        nodes: [
+          call(
+            "flat", OperatorName("view"), .init("self", .tensor("x")),
+            .init("size", .integers([.constant(-1)]))),
+          call(
+            "written", OperatorName("add_", overload: "Tensor"), .init("self", .tensor("flat")),
+            .init("other", .real(.constant(1)))),
+          call(
+            "twice", OperatorName("mul", overload: "Tensor"), .init("self", .tensor("x")),
+            .init("other", .real(.constant(2)))),
+        ],
+        outputs: [.init(name: "twice", purpose: .result)], weights: [:], producer: "test")
+      let input = Tensor([1, 2, 3, 4] as [Float], shape: [2, 2])
+      let compiled = try CompiledProgram(program)
+      let parameters = try Parameters(of: program)
+      let result = try valueAndGradient(at: input) { x throws(EngineError) in
+        (try compiled([x], with: parameters)[0], [])
+      }
+      #expect(result.value.floats() == [4, 6, 8, 10])
+      #expect(result.gradient.floats() == [2, 2, 2, 2])
+      #expect(input.floats() == [1, 2, 3, 4])
+    }
+
     @Test func valuesAreLetGoAfterTheirLastUse() throws {
       let fixture = ProgramFixture(name: "dynamic-batch")
       let program = try Program.read(from: fixture.url("program.pt2").path)

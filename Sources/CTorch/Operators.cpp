@@ -26,6 +26,7 @@ struct Parameter {
   Kind kind;
   bool optional;
   bool has_default;
+  bool aliased;
   bool written;
   size_t fixed_length;  // of a list such as int[2]; 0 if free
 };
@@ -77,6 +78,7 @@ Parameter parameter_of(const c10::Argument &argument) {
                    kind_of(type),
                    optional,
                    argument.default_value().has_value(),
+                   alias != nullptr,
                    alias != nullptr && alias->isWrite(),
                    static_cast<size_t>(argument.N().value_or(0))};
 }
@@ -199,16 +201,42 @@ c10::IValue packed(const ct_value &value, const Parameter &parameter) {
   throw ct::ArgumentError("arguments of type " + parameter.type + " are not supported");
 }
 
+// Only dense tensors of ordinary numbers pass; asking others for sizes or elements can throw.
+const at::Tensor &ordinary(const at::Tensor &tensor) {
+  if (tensor.defined() && (tensor.is_nested() || tensor.is_quantized() ||
+                           tensor.layout() != at::kStrided ||
+                           at::isBitsType(tensor.scalar_type()))) {
+    throw ct::ArgumentError("a result is a nested, quantized or sparse tensor");
+  }
+  return tensor;
+}
+
 ct_value tensor_value(const at::Tensor &tensor) {
   // An undefined tensor stands for "none", for instance the gradient of an unused input.
-  if (!tensor.defined()) return {CT_TAG_NONE, 0, 0, nullptr, 0};
+  if (!ordinary(tensor).defined()) return {CT_TAG_NONE, 0, 0, nullptr, 0};
   return {CT_TAG_TENSOR, 0, 0, new ct_tensor_s(tensor), 0};
 }
 
 ct_value tensor_list_value(const std::vector<at::Tensor> &list) {
+  std::vector<std::unique_ptr<ct_tensor_s>> owned;
+  for (auto &tensor : list) owned.push_back(std::make_unique<ct_tensor_s>(ordinary(tensor)));
   auto handles = std::make_unique<ct_tensor[]>(list.size());
-  for (size_t i = 0; i < list.size(); ++i) handles[i] = new ct_tensor_s(list[i]);
+  for (size_t i = 0; i < list.size(); ++i) handles[i] = owned[i].release();
   return {CT_TAG_TENSORS, 0, 0, handles.release(), list.size()};
+}
+
+// Gives back what results own that will not be handed over.
+void release(const ct_value *results, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    if (results[i].tag == CT_TAG_TENSOR) {
+      delete static_cast<ct_tensor>(const_cast<void *>(results[i].pointer));
+    } else if (results[i].tag == CT_TAG_TENSORS) {
+      for (size_t k = 0; k < results[i].count; ++k) {
+        delete static_cast<const ct_tensor *>(results[i].pointer)[k];
+      }
+      ct_value_free_list(results[i]);
+    }
+  }
 }
 
 ct_value unpacked(const c10::IValue &result) {
@@ -266,6 +294,10 @@ bool ct_operator_writes(ct_operator op, size_t index) noexcept {
   return op->parameters[index].written;
 }
 
+bool ct_operator_aliases(ct_operator op, size_t index) noexcept {
+  return op->parameters[index].aliased;
+}
+
 bool ct_operator_accepts(ct_operator op, size_t index, ct_tag tag) noexcept {
   return accepts(op->parameters[index], tag);
 }
@@ -298,8 +330,17 @@ ct_status ct_operator_call(ct_operator op, const ct_value *arguments, size_t cou
       }
     }
     op->handle.callBoxed(stack);
-    *result_count = 0;
-    for (auto &result : stack) results[(*result_count)++] = unpacked(result);
+    size_t done = 0;
+    try {
+      for (auto &result : stack) {
+        results[done] = unpacked(result);
+        ++done;
+      }
+    } catch (...) {
+      release(results, done);
+      throw;
+    }
+    *result_count = done;
   });
 }
 

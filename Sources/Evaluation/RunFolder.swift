@@ -1,6 +1,7 @@
 import Foundation
 public import Imaging
 import TensorModule
+import ThreatModels
 
 /// A folder that holds what an attack made: `run.json` and pictures by kind and sample.
 public struct RunFolder: Hashable, Sendable {
@@ -36,14 +37,17 @@ public struct RunFolder: Hashable, Sendable {
   public init(creating path: String, replacing: Bool) throws(RunFolderError) {
     self.path = path
     let files = FileManager.default
-    let contents = (try? files.contentsOfDirectory(atPath: path)) ?? []
-    let holdsRun = contents.contains("run.json")
+    let contents = Set((try? files.contentsOfDirectory(atPath: path)) ?? [])
     if !contents.isEmpty {
-      guard holdsRun else { throw .occupied(path) }
+      // A run that was cut short has no run.json yet, but nothing that is not ours either.
+      let ours = Kind.allCases.map(\.rawValue) + ["run.json", "index.html"]
+      guard contents.contains("run.json") || contents.isSubset(of: ours) else {
+        throw .occupied(path)
+      }
       guard replacing else { throw .holdsRun(path) }
     }
     do {
-      if holdsRun { try files.removeItem(atPath: manifestPath) }
+      if contents.contains("run.json") { try files.removeItem(atPath: manifestPath) }
       for kind in Kind.allCases {
         let folder = "\(path)/\(kind.rawValue)"
         if files.fileExists(atPath: folder) { try files.removeItem(atPath: folder) }
@@ -141,6 +145,11 @@ public struct RunFolder: Hashable, Sendable {
     guard let manifest = try? JSONDecoder().decode(RunManifest.self, from: data),
       manifest.formatVersion == 1
     else { throw .malformed(path, "run.json") }
+    let budget = manifest.threat.budget
+    // A decoded budget has not been through the initialiser that keeps text and number together.
+    guard (try? PerturbationBudget(budget.norm, epsilon: budget.text)) == budget else {
+      throw .malformed(path, "the budget in run.json")
+    }
     return manifest
   }
 

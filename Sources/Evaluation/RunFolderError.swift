@@ -23,7 +23,7 @@ extension RunFolderError: CustomStringConvertible {
     case .missing(let path): "\(path): there is no run here (no run.json)"
     case .occupied(let path): "\(path): the folder is not empty; choose another one"
     case .holdsRun(let path):
-      "\(path): the folder holds an earlier run; choose another one or say --replace"
+      "\(path): the folder holds an earlier run; choose another one, or replace it (--replace)"
     case .unwritable(let path, let why): "\(path): cannot be written (\(why))"
     case .malformed(let path, let what): "\(path): \(what) is not what a run folder has"
     case .imaging(let error): "\(error)"

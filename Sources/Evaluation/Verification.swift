@@ -23,10 +23,12 @@ public struct Verification: Hashable, Sendable {
   /// Whether everything is as the run says.
   public var holds: Bool { discrepancies.isEmpty }
 
-  /// Checks every attacked sample of a run.
+  /// Checks every sample of a run, and that its counts are those of its samples.
   ///
   /// For each it decodes the original and the adversarial picture, measures the perturbation in
-  /// double precision against the budget, and asks the model about both.
+  /// double precision, and asks the model about both. Predictions, confidences, distances and the
+  /// outcome must be what the run says. What cannot be known from the files is whether samples were
+  /// left out, and whether the labels are true.
   ///
   /// - Parameters:
   ///   - folder: where the files are.
@@ -37,11 +39,16 @@ public struct Verification: Hashable, Sendable {
     of folder: RunFolder, on model: any Classifier, batchSize: Int = 32
   ) throws(VerificationError) {
     let manifest = try Self.reading { () throws(RunFolderError) in try folder.manifest() }
-    let attacked = manifest.samples.filter { $0.outcome != .initiallyWrong }
-    claimed = attacked.count { $0.outcome == .newlyWrong }
-    for start in stride(from: 0, to: attacked.count, by: batchSize) {
-      let records = Array(attacked[start..<min(start + batchSize, attacked.count)])
-      try check(records, of: manifest, in: folder, on: model)
+    claimed = manifest.samples.count { $0.outcome == .newlyWrong }
+    if manifest.counts != Counts(of: manifest.samples.map(\.outcome)) {
+      discrepancies.append(Discrepancy(sample: "run.json", reason: "the counts do not add up"))
+    }
+    if Set(manifest.samples.map(\.name)).count != manifest.samples.count {
+      discrepancies.append(Discrepancy(sample: "run.json", reason: "two samples have one name"))
+    }
+    for start in stride(from: 0, to: manifest.samples.count, by: batchSize) {
+      let end = min(start + batchSize, manifest.samples.count)
+      try check(Array(manifest.samples[start..<end]), of: manifest, in: folder, on: model)
     }
   }
 
@@ -62,32 +69,19 @@ public struct Verification: Hashable, Sendable {
     if readable.isEmpty { return }
     let originals = Tensor.stacked(pairs.map(\.original))
     let adversarials = Tensor.stacked(pairs.map(\.adversarial))
-    let allowed = manifest.threat.allows(adversarials, around: originals)
-    let clean = try Self.predictions(of: originals, by: model)
-    let attacked = try Self.predictions(of: adversarials, by: model)
+    let threat = manifest.threat
+    let measured = Measured(
+      allowed: threat.allows(adversarials, around: originals),
+      distances: Distances.between(originals, and: adversarials, on: threat.pixels),
+      clean: try Self.scores(of: originals, by: model),
+      attacked: try Self.scores(of: adversarials, by: model))
     for (index, record) in readable.enumerated() {
-      let reason = Self.complaint(
-        about: record, allowed: allowed[index], clean: clean[index], attacked: attacked[index])
-      if let reason {
+      if let reason = measured.complaint(about: record, at: index) {
         discrepancies.append(Discrepancy(sample: record.name, reason: reason))
       } else if record.outcome == .newlyWrong {
         confirmed += 1
       }
     }
-  }
-
-  /// What is wrong with a sample, if anything.
-  private static func complaint(
-    about record: SampleRecord, allowed: Bool, clean: Int, attacked: Int
-  ) -> String? {
-    if !allowed && record.outcome != .invalid { return "the picture is outside the budget" }
-    if clean != record.clean.classIndex { return "the original is taken for class \(clean) now" }
-    if attacked != record.adversarial?.classIndex {
-      return "the adversarial picture is taken for class \(attacked) now"
-    }
-    let reached = record.target.map { attacked == $0 } ?? (attacked != record.label)
-    return reached == (record.outcome == .newlyWrong) || record.outcome == .invalid
-      ? nil : "the recorded outcome does not follow from the prediction"
   }
 
   private static func images(
@@ -99,6 +93,7 @@ public struct Verification: Hashable, Sendable {
       throw .malformed(folder.path, "the original of \(record.name), which is \(sizes),")
     }
     let image = Tensor([original])[0]
+    if record.outcome == .initiallyWrong { return (image, image) }
     switch manifest.threat.pixels {
     case .float:
       let count = shape.sizes.reduce(1, *)
@@ -113,11 +108,11 @@ public struct Verification: Hashable, Sendable {
     }
   }
 
-  private static func predictions(
+  private static func scores(
     of images: Tensor, by model: any Classifier
-  ) throws(VerificationError) -> [Int] {
+  ) throws(VerificationError) -> ClassScores {
     do {
-      return try model.logits(of: images).argmax(along: 1).integers()
+      return ClassScores(of: try model.logits(of: images))
     } catch {
       throw .engine(error)
     }

@@ -44,7 +44,6 @@ public struct Weight: Sendable {
       last = sum
     }
     if count == 0 { return true }
-    let (end, overflows) = (last + 1).multipliedReportingOverflow(by: dataType.byteCount)
-    return !overflows && end <= storage.byteCount
+    return last < storage.byteCount / dataType.byteCount
   }
 }

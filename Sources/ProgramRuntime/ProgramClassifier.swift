@@ -58,7 +58,7 @@ public final class ProgramClassifier: DifferentiableClassifier {
   /// The batch size that the program insists on, if it does.
   private let fixedBatch: Int?
 
-  /// Makes a program ready, runs it once on two grey pictures and looks at what comes out.
+  /// Makes a program ready, runs it twice on grey pictures and looks at what comes out.
   ///
   /// - Parameters:
   ///   - program: takes one batch of pictures [N, C, H, W] and returns [N, K].
@@ -181,15 +181,19 @@ extension ProgramClassifier {
     probing program: CompiledProgram, with parameters: Parameters, shape: ImageShape, batch: Int,
     outputs: Outputs
   ) throws(ProgramError) -> Int {
-    let probe = Tensor.full([batch] + shape.sizes, 0.5)
-    let result: Tensor
-    do {
-      result = try withoutGradients { () throws(EngineError) in
-        try program([probe], with: parameters)[0]
+    func answer(beside level: Double) throws(ProgramError) -> Tensor {
+      let first = Tensor.full([1] + shape.sizes, 0.5)
+      let others = Tensor.full([max(batch - 1, 1)] + shape.sizes, level)
+      let probe = batch == 1 ? first : Tensor.concatenated([first, others])
+      do {
+        return try withoutGradients { () throws(EngineError) in
+          try program([probe], with: parameters)[0]
+        }
+      } catch {
+        throw ProgramError("the model fails on a grey picture: \(error)")
       }
-    } catch {
-      throw ProgramError("the model fails on a grey picture: \(error)")
     }
+    let result = try answer(beside: 0.25)
     guard result.rank == 2, result.count == batch, result.shape[1] >= 2 else {
       throw ProgramError(
         "the model returns \(result) for \(batch) pictures; one row of at least two logits for "
@@ -197,6 +201,12 @@ extension ProgramClassifier {
     }
     guard result.elementType == .float32, result.isFinite().allTrue() else {
       throw ProgramError("the model returns numbers that are not finite float32 for a grey picture")
+    }
+    let difference = (try answer(beside: 0.75) - result)[0..<1].magnitude().max().scalar()
+    guard difference <= 1e-3 * max(1, result.magnitude().max().scalar()) else {
+      throw ProgramError(
+        "the model answers differently for the same picture: it is random, or a picture's answer "
+          + "depends on the other pictures of its batch")
     }
     let sums = result.sum(along: [1])
     let looksLikeProbabilities =

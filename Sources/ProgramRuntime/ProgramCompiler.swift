@@ -7,8 +7,11 @@ struct ProgramCompiler {
   private let device: Device
   private var slots: [String: Int] = [:]
   private let lastReader: [String: Int]
-  /// For each value that shares memory with an input of the program, which one.
-  private var viewedInput: [String: String]
+  private let inputNames: Set<String>
+  /// For each value that may share another's memory, the value that owns it.
+  private var memoryRoot: [String: String] = [:]
+  /// Owners of memory that some view looks into.
+  private var viewedRoots: Set<String> = []
   /// Inputs that some call writes to, directly or through a view.
   private(set) var writtenInputs: Set<Int> = []
 
@@ -22,7 +25,7 @@ struct ProgramCompiler {
     }
     for output in program.outputs { readers[output.name] = nil }
     lastReader = readers
-    viewedInput = Dictionary(program.inputs.map { ($0.name, $0.name) }) { first, _ in first }
+    inputNames = Set(program.inputs.map(\.name))
   }
 
   /// How many values there are in all.
@@ -31,22 +34,17 @@ struct ProgramCompiler {
   /// Whether the order of dimensions in memory can be changed without changing a result.
   ///
   /// `view` needs a certain order and is run as `reshape` then, which may copy; that is the same
-  /// unless a call writes through a view, so programs with writes into views keep their order.
-  private(set) lazy var allowsLayoutChange: Bool = {
-    let views = Set(
-      program.nodes.filter { Self.viewNames.contains($0.operation.name) }
-        .flatMap(\.valuesDefined))
-    return !program.nodes.contains { node in
-      node.operation.isInPlace && node.valuesRead.prefix(1).contains { views.contains($0) }
-    }
-  }()
+  /// unless a call writes to memory that a view looks into already. Known after ``instructions()``.
+  private(set) var allowsLayoutChange = true
 
-  private static let viewNames: Set = [
-    "view", "reshape", "flatten", "unflatten", "slice", "select", "permute", "transpose", "t",
-    "expand", "squeeze", "unsqueeze", "chunk", "split", "split_with_sizes", "narrow", "unbind",
-    "view_as", "reshape_as", "expand_as", "alias", "as_strided", "diagonal", "detach",
-    "contiguous", "to", "unfold", "swapaxes", "movedim", "tensor_split", "hsplit", "vsplit",
+  /// Operators whose results may share memory with an argument although their schema is silent, since
+  /// they may also copy.
+  private static let perhapsViews: Set = [
+    "reshape", "reshape_as", "flatten", "unflatten", "contiguous", "to", "type_as", "view",
   ]
+
+  /// Operators that read memory in its raw order.
+  private static let rawViews: Set = ["as_strided", "as_strided_", "stride", "is_contiguous"]
 
   /// One instruction for each node.
   mutating func instructions() throws(ProgramError) -> [Instruction] {
@@ -83,7 +81,7 @@ struct ProgramCompiler {
     } else {
       let operation = try self.operation(of: node)
       let plans = try plans(for: node, of: operation)
-      followViews(of: node, operation)
+      followMemory(of: node, operation)
       action = .call(operation, plans)
     }
     let released = Set(node.valuesRead + node.valuesDefined).filter { lastReader[$0] == index }
@@ -95,6 +93,7 @@ struct ProgramCompiler {
 
   private func operation(of node: Node) throws(ProgramError) -> Operator {
     var name = node.operation
+    if let refusal = ForbiddenOperators.refusal(of: name) { throw error(at: node, refusal) }
     if name == OperatorName("view") { name = OperatorName("reshape") }
     do {
       return try Operator("\(name.namespace)::\(name.name)", overload: name.overload)
@@ -210,21 +209,32 @@ struct ProgramCompiler {
     return slot
   }
 
-  /// Notes which input of the program the results look into and whether the call writes to one, so
-  /// that the caller's tensors and the weights stay as they are.
-  private mutating func followViews(of node: Node, _ operation: Operator) {
-    let written = operation.parameters.filter(\.isWritten).compactMap { parameter -> String? in
-      guard case .tensor(let name) = node[argument: parameter.name] else { return nil }
-      return viewedInput[name]
+  /// Follows which values share memory, so that writes reach neither the caller's tensors nor the
+  /// weights, and so that the order of memory is kept where a write goes through a view.
+  private mutating func followMemory(of node: Node, _ operation: Operator) {
+    if Self.rawViews.contains(node.operation.name) || node.operation.overload == "dtype" {
+      allowsLayoutChange = false
     }
-    for input in written {
-      if let slot = slots[input] { writtenInputs.insert(slot) }
+    var root: String?
+    for parameter in operation.parameters {
+      let names = node[argument: parameter.name]?.valuesRead ?? []
+      if parameter.isWritten { for name in names { noteWrite(to: memoryRoot[name] ?? name) } }
+      let mayShare =
+        parameter.isAliased
+        || (Self.perhapsViews.contains(node.operation.name) && names == node.valuesRead)
+      if mayShare, root == nil, let first = names.first { root = memoryRoot[first] ?? first }
     }
-    let isView = Self.viewNames.contains(node.operation.name)
-    guard let viewed = written.first ?? (isView ? node.valuesRead.first : nil),
-      let input = viewedInput[viewed]
-    else { return }
-    for name in node.valuesDefined { viewedInput[name] = input }
+    if root == nil, Self.perhapsViews.contains(node.operation.name) {
+      root = node.valuesRead.first.map { memoryRoot[$0] ?? $0 }
+    }
+    guard let root else { return }
+    for name in node.valuesDefined { memoryRoot[name] = root }
+    if !operation.parameters.contains(where: \.isWritten) { viewedRoots.insert(root) }
+  }
+
+  private mutating func noteWrite(to root: String) {
+    if viewedRoots.contains(root) { allowsLayoutChange = false }
+    if inputNames.contains(root), let slot = slots[root] { writtenInputs.insert(slot) }
   }
 
   private mutating func place(_ output: Node.Output) -> ResultPlan {

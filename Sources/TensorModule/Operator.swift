@@ -15,6 +15,8 @@ public struct Operator: @unchecked Sendable {
     public let hasDefault: Bool
     /// Whether the operator writes to the argument.
     public let isWritten: Bool
+    /// Whether the schema says that results share memory with the argument.
+    public let isAliased: Bool
   }
 
   /// The name with the namespace and the overload, such as `aten::add.Tensor`.
@@ -45,7 +47,8 @@ public struct Operator: @unchecked Sendable {
       let argument = ct_operator_argument(found, index)
       return Parameter(
         name: String(cString: argument.name), type: String(cString: argument.type),
-        hasDefault: argument.has_default, isWritten: ct_operator_writes(found, index))
+        hasDefault: argument.has_default, isWritten: ct_operator_writes(found, index),
+        isAliased: ct_operator_aliases(found, index))
     }
     resultCount = ct_operator_result_count(found)
   }

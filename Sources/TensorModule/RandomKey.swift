@@ -26,6 +26,8 @@ public struct RandomKey: Hashable, Sendable {
   }
 
   /// A generator at the beginning of the key's stream.
+  ///
+  /// The engine's generator takes 32 bits of the key, so two of many thousand keys may share a stream.
   public func makeGenerator() -> Generator { Generator(seed: state) }
 
   /// The output function of SplitMix64 (Steele, Lea and Flood 2014).

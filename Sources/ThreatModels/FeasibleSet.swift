@@ -28,7 +28,7 @@ public struct FeasibleSet {
       lower = originals.moved(by: center.filled(with: -radius)).clamped(to: 0...1)
       upper = originals.moved(by: center.filled(with: radius)).clamped(to: 0...1)
     case .eightBit:
-      let steps = (radius * 255 * (1 + 1e-9)).rounded(.down)
+      let steps = threat.pixelSteps
       let pixel = (center * 255).rounded()
       lower = (pixel - steps).clamped(to: 0...255).converted(to: .float32) / 255
       upper = (pixel + steps).clamped(to: 0...255).converted(to: .float32) / 255
@@ -107,9 +107,12 @@ public struct FeasibleSet {
     let origin = (originals.flattenedSamples().converted(to: .float64) * 255).rounded()
     let change = inside.flattenedSamples().converted(to: .float64) * 255 - origin
     let magnitude = change.magnitude()
-    let whole = (magnitude + 1e-4).roundedDown()
     let order = threat.budget.norm.order
     let budget = (threat.budget.epsilon * 255).power(order) * (1 + 1e-9)
+    // What is a whole step but for rounding counts as one, unless the budget would not allow it.
+    let generous = (magnitude + 1e-4).roundedDown()
+    let cost = generous.power(order).sum(along: [1], keepingDimensions: true)
+    let whole = generous.selected(where: cost .<= budget, otherwise: magnitude.roundedDown())
     let spent = whole.power(order).sum(along: [1], keepingDimensions: true)
     let (lost, ranking) = (magnitude - whole).sorted(along: 1, descending: true)
     let price = (whole + 1).power(order) - whole.power(order)

@@ -6,7 +6,9 @@ public enum Objective: Hashable, Codable, Sendable {
   case untargeted
   /// A class by number.
   case target(Int)
-  /// For each picture the class that the model thinks least likely (Kurakin et al. 2017).
+  /// For each picture the class, other than its own, that the model thinks least likely.
+  ///
+  /// Kurakin, Goodfellow and Bengio 2017.
   case leastLikely
 
   /// The goal for a batch.
@@ -21,7 +23,12 @@ public enum Objective: Hashable, Codable, Sendable {
       Goal(
         avoiding: labels,
         reaching: labels.filled(with: Double(index)))
-    case .leastLikely: Goal(avoiding: labels, reaching: cleanLogits.argmin(along: 1))
+    case .leastLikely:
+      Goal(
+        avoiding: labels,
+        reaching: cleanLogits.filled(
+          along: 1, at: labels.unsqueezed(at: 1), with: .infinity
+        ).argmin(along: 1))
     }
   }
 }

@@ -21,13 +21,20 @@ public struct ThreatModel: Hashable, Codable, Sendable {
     FeasibleSet(around: originals, under: self)
   }
 
-  /// Checks that there are allowed points around the originals.
+  /// Checks that there are allowed points around the originals besides themselves.
   ///
-  /// - Throws: ``ThreatModelError/originalOffGrid``.
+  /// - Throws: ``ThreatModelError/originalOffGrid`` or ``ThreatModelError/epsilonBelowOneStep(_:)``.
   public func requireOriginals(_ originals: Tensor) throws(ThreatModelError) {
-    if pixels == .eightBit, !PixelGrid.eightBit.contains(originals).allTrue() {
-      throw .originalOffGrid
-    }
+    guard pixels == .eightBit else { return }
+    if budget.epsilon * 255 * (1 + 1e-9) < 1 { throw .epsilonBelowOneStep(budget.text) }
+    if !PixelGrid.eightBit.contains(originals).allTrue() { throw .originalOffGrid }
+  }
+
+  /// The largest change that L∞ and the grid allow any pixel, in 8-bit steps: ε in whole steps on the
+  /// grid.
+  public var pixelSteps: Double {
+    let steps = budget.epsilon * 255
+    return pixels == .eightBit ? (steps * (1 + 1e-9)).rounded(.down) : steps
   }
 
   /// For each sample whether a point is allowed, measured in double precision.

@@ -26,6 +26,9 @@ import TrafficSigns
 
   static let cases = [
     Case(["attack", model, picture, "--epsilon", "8"], 64, "did you mean 8/255?"),
+    Case(["attack", model, picture, "--epsilon", "0.5px"], 64, "less than 1/255"),
+    Case(["attack", model, picture, "--threads", "9999999999"], 64, "--threads"),
+    Case(["attack", model, "--data", "@/two-classes"], 65, "2 class folders"),
     Case(["attack", model, picture, "--epsilon", "lots"], 64, "ε must be a positive number"),
     Case(["attack", model, picture, "--target", "bicycle"], 64, "bicycle"),
     Case(["attack", model, picture, "--target", "99"], 64, "there is no class 99"),
@@ -57,7 +60,7 @@ import TrafficSigns
 
   init() throws {
     let files = FileManager.default
-    for name in ["no-pictures", "broken-run"] {
+    for name in ["no-pictures", "broken-run", "two-classes/a", "two-classes/b"] {
       try files.createDirectory(
         at: folder.appending(path: name), withIntermediateDirectories: true)
     }
@@ -68,6 +71,10 @@ import TrafficSigns
     try write(Data("this is text".utf8), "text.png")
     try write(Data("stop\nyield\n".utf8), "two-names")
     try write(Data("[]".utf8), "broken-run/run.json")
+    for name in ["a", "b"] {
+      try write(
+        try Data(contentsOf: URL(filePath: Self.picture)), "two-classes/\(name)/picture.png")
+    }
     try write(try Data(contentsOf: URL(filePath: Self.model)).prefix(100_000), "truncated.pt2")
   }
 

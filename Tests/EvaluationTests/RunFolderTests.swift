@@ -89,6 +89,32 @@ extension EngineTests {
         manifest.samples[1].outcome = .newlyWrong
         try $0.write(manifest)
       },
+      Forgery(testDescription: "false counts", words: "the counts do not add up") {
+        var manifest = try $0.manifest()
+        manifest.counts.newlyWrong = 600
+        try $0.write(manifest)
+      },
+      Forgery(testDescription: "right called wrong before", words: "so it was not wrong before") {
+        var manifest = try $0.manifest()
+        manifest.samples[1].outcome = .initiallyWrong
+        manifest.counts = Counts(of: manifest.samples.map(\.outcome))
+        try $0.write(manifest)
+      },
+      Forgery(testDescription: "another label", words: "so it was wrong before") {
+        var manifest = try $0.manifest()
+        manifest.samples[1].label = 0
+        try $0.write(manifest)
+      },
+      Forgery(testDescription: "invented distances", words: "the recorded distances") {
+        var manifest = try $0.manifest()
+        manifest.samples[0].distances?.l2 = 0.001
+        try $0.write(manifest)
+      },
+      Forgery(testDescription: "invented confidence", words: "is taken for class 0 now") {
+        var manifest = try $0.manifest()
+        manifest.samples[0].adversarial?.confidence = 0.999
+        try $0.write(manifest)
+      },
       Forgery(testDescription: "a name that leaves the folder", words: "the sample name") {
         var manifest = try $0.manifest()
         manifest.samples[0].name = "../p0"

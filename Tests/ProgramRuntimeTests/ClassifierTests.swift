@@ -126,6 +126,36 @@ extension EngineTests {
       Refusal(testDescription: "two results", words: "returns 2 tensors") {
         $0.outputs.append(.init(name: "flat", purpose: .result))
       },
+      Refusal(testDescription: "a file", words: "may not read or write files") {
+        $0.nodes.insert(
+          Node(
+            name: "file", operation: OperatorName("from_file"),
+            arguments: [.init("filename", .string("written-by-a-model"))],
+            outputs: [.tensor("file")]), at: 0)
+      },
+      Refusal(testDescription: "another library", words: "only operators of the library aten") {
+        $0.nodes[0].operation.namespace = "quantized"
+      },
+      Refusal(testDescription: "randomness", words: "the model is random") {
+        Self.append("randn_like", [], to: &$0)
+      },
+      Refusal(testDescription: "a sparse result", words: "sparse") {
+        Self.append("_to_sparse", [], to: &$0)
+      },
+      Refusal(testDescription: "batch mates", words: "depends on the other pictures") {
+        let mean = Node(
+          name: "mean", operation: OperatorName("mean", overload: "dim"),
+          arguments: [
+            .init("self", .tensor("logits")), .init("dim", .integers([.constant(0)])),
+          ], outputs: [.tensor("mean")])
+        $0.nodes.append(mean)
+        $0.nodes.append(
+          Node(
+            name: "last", operation: OperatorName("sub", overload: "Tensor"),
+            arguments: [.init("self", .tensor("logits")), .init("other", .tensor("mean"))],
+            outputs: [.tensor("last")]))
+        $0.outputs = [.init(name: "last", purpose: .result)]
+      },
       Refusal(testDescription: "a feature map", words: "one row of at least two logits") {
         $0.outputs = [.init(name: "x", purpose: .result)]
       },

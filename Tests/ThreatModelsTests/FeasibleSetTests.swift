@@ -15,7 +15,7 @@ extension EngineTests {
         var cases: [Case] = []
         let epsilons: [(Norm, [String])] = [
           (.linf, ["1/255", "8/255", "7.5/255", "0.3", "1"]), (.l2, ["0.1", "0.5", "3"]),
-          (.l1, ["0.02", "1", "12"]),
+          (.l1, ["0.02", "1", "12", "0.0313725", "7.99995px"]),
         ]
         for (norm, texts) in epsilons {
           for text in texts {

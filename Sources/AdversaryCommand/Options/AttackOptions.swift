@@ -45,8 +45,12 @@ struct AttackOptions: ParsableArguments {
   var seed: UInt64 = 0
 
   func validate() throws {
-    if let steps, steps < 1 { throw ValidationError("--steps must be at least 1") }
-    if restarts < 1 { throw ValidationError("--restarts must be at least 1") }
+    if let steps, !(1...1_000_000).contains(steps) {
+      throw ValidationError("--steps must be between 1 and 1000000")
+    }
+    if !(1...100_000).contains(restarts) {
+      throw ValidationError("--restarts must be between 1 and 100000")
+    }
   }
 
   /// The trial that the options describe.

@@ -30,7 +30,9 @@ struct ModelOptions: ParsableArguments {
     if mean.isEmpty != std.isEmpty {
       throw ValidationError("--mean and --std come together: (x − mean) / std")
     }
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1") }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads must be between 1 and 1024")
+    }
   }
 
   /// Loads the model as the options say.

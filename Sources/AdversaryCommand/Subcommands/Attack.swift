@@ -27,11 +27,12 @@ struct Attack: ParsableCommand {
     let dataset = try pictureOptions.open()
     model.adoptNames(of: dataset)
     let trial = try attackOptions.trial(on: model)
+    let labelOfModel = try model.classes(ofLabelsIn: dataset)
+    let label = try pictureOptions.label.map { try model.classIndex(named: $0) }
     let folder = try outputOptions.makeFolder()
     let run = AttackRun(
-      model: model, dataset: dataset, trial: trial,
-      label: try pictureOptions.label.map { try model.classIndex(named: $0) },
-      first: pictureOptions.first, batchSize: outputOptions.batchSize, folder: folder)
+      model: model, dataset: dataset, trial: trial, label: label, first: pictureOptions.first,
+      batchSize: outputOptions.batchSize, folder: folder, labelOfModel: labelOfModel)
     let results = try run.run()
     if results.skipped > 0 {
       remark("left out \(results.skipped) pictures that are of the target class")
@@ -53,7 +54,11 @@ struct Attack: ParsableCommand {
     }
     print(table.lines.prefix(shown + 1).joined(separator: "\n"))
     let goal = trial.objective == .untargeted ? "any wrong class" : "a chosen class"
-    print("\n\(type(of: trial.attack).name), \(trial.threat.budget), after \(goal)")
+    let threat = trial.threat
+    let isCutDown =
+      threat.budget.norm == .linf && threat.pixelSteps + 1e-6 < threat.budget.epsilon * 255
+    let whole = isCutDown ? " (\(Int(threat.pixelSteps)) whole steps of 1/255)" : ""
+    print("\n\(type(of: trial.attack).name), \(threat.budget)\(whole), after \(goal)")
     print(table.summaryLines.joined(separator: "\n"))
   }
 

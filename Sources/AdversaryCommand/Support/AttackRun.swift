@@ -11,6 +11,8 @@ struct AttackRun {
   var first: Int?
   var batchSize = 64
   var folder: RunFolder?
+  /// The model's class for a label of the data set.
+  var labelOfModel: (Int) -> Int = { $0 }
 
   /// What was found.
   struct Results {
@@ -53,12 +55,16 @@ struct AttackRun {
       var sample = try dataset.sample(at: number)
       sample.picture = try sample.picture.fitted(
         to: model.classifier.imageShape, named: sample.name)
-      sample.label = sample.label ?? label
-      if case .target(let target) = trial.objective, sample.label == target {
-        results.skipped += 1
-      } else {
-        samples.append((number, sample))
+      sample.label = sample.label.map(labelOfModel) ?? label
+      if case .target(let target) = trial.objective {
+        // Without a label the prediction stands for it, and that may be the target already.
+        sample.label = try sample.label ?? prediction(for: sample.picture)
+        if sample.label == target {
+          results.skipped += 1
+          continue
+        }
       }
+      samples.append((number, sample))
     }
     if samples.isEmpty { return }
     let images = Tensor(samples.map(\.sample.picture))
@@ -72,6 +78,10 @@ struct AttackRun {
         try write(record, original: sample.picture, adversarial: result.images[row], to: folder)
       }
     }
+  }
+
+  private func prediction(for picture: Picture) throws -> Int {
+    try model.classifier.logits(of: Tensor([picture])).argmax(along: 1).integers()[0]
   }
 
   private func write(

@@ -61,6 +61,32 @@ struct LoadedModel {
     classNames = names
   }
 
+  /// How the labels of a data set become classes of the model.
+  ///
+  /// Class folders are matched with the model's class names where there are any; otherwise their
+  /// order is taken, which needs as many folders as the model has classes.
+  ///
+  /// - Throws: ``CommandFailure`` when folders and classes cannot be matched.
+  func classes(ofLabelsIn dataset: any Dataset) throws -> (Int) -> Int {
+    guard dataset is ClassFolders, let folders = dataset.classNames else { return { $0 } }
+    let matches = folders.map { folder in classNames == nil ? nil : try? classIndex(named: folder) }
+    let classes = matches.compactMap(\.self)
+    if classes.count == folders.count, Set(classes).count == classes.count {
+      return { classes[$0] }
+    }
+    guard folders.count == classifier.classCount else {
+      throw CommandFailure(
+        .badData,
+        "the data set has \(folders.count) class folders and the model \(classifier.classCount) "
+          + "classes: name the folders like the classes and give the names with --labels")
+    }
+    if let stray = zip(folders, matches).first(where: { $0.1 == nil }), classes.count > 0 {
+      throw CommandFailure(
+        .badData, "the class folder “\(stray.0)” is no class of the names given with --labels")
+    }
+    return { $0 }
+  }
+
   /// What to call a class.
   func name(of classIndex: Int) -> String {
     guard let classNames, classNames.indices.contains(classIndex) else {

@@ -96,6 +96,8 @@ ct_argument ct_operator_argument(ct_operator op, size_t index) CT_NOEXCEPT;
 size_t ct_operator_result_count(ct_operator op) CT_NOEXCEPT;
 // Whether the schema says that the argument is written to.
 bool ct_operator_writes(ct_operator op, size_t index) CT_NOEXCEPT;
+// Whether the schema says that results share memory with the argument.
+bool ct_operator_aliases(ct_operator op, size_t index) CT_NOEXCEPT;
 // Whether a value of this kind can be passed at this position.
 bool ct_operator_accepts(ct_operator op, size_t index, ct_tag tag) CT_NOEXCEPT;
 

@@ -1,0 +1,49 @@
+/// What the files of some samples show, to be held against what the run says of them.
+struct Measured {
+  /// Whether each adversarial point is allowed.
+  let allowed: [Bool]
+  let distances: [Distances]
+  let clean: ClassScores
+  let attacked: ClassScores
+
+  /// How far a confidence may be from the recorded one: batches of other sizes round differently.
+  private static let confidenceTolerance = 1e-3
+
+  /// What is wrong with the record of a sample, or nothing.
+  func complaint(about record: SampleRecord, at index: Int) -> String? {
+    if !agrees(record.clean, with: clean, at: index) {
+      return "the original is taken for class \(clean.classes[index]) now"
+    }
+    let isRight = record.clean.classIndex == record.label
+    if record.outcome == .initiallyWrong {
+      return isRight ? "the model is right about the original, so it was not wrong before" : nil
+    }
+    guard isRight else { return "the model is wrong about the original, so it was wrong before" }
+    guard let adversarial = record.adversarial,
+      agrees(adversarial, with: attacked, at: index)
+    else { return "the adversarial picture is taken for class \(attacked.classes[index]) now" }
+    guard let recorded = record.distances, isNear(recorded, distances[index]) else {
+      return "the recorded distances are not those of the pictures"
+    }
+    if record.outcome == .invalid { return nil }
+    if !allowed[index] { return "the picture is outside the budget" }
+    if record.target == record.label { return "the target is the true class" }
+    let prediction = attacked.classes[index]
+    let reached = record.target.map { prediction == $0 } ?? (prediction != record.label)
+    return reached == (record.outcome == .newlyWrong)
+      ? nil : "the recorded outcome does not follow from the prediction"
+  }
+
+  private func agrees(_ recorded: Prediction, with scores: ClassScores, at index: Int) -> Bool {
+    recorded.classIndex == scores.classes[index]
+      && abs(recorded.confidence - scores.confidences[index]) < Self.confidenceTolerance
+  }
+
+  private func isNear(_ recorded: Distances, _ measured: Distances) -> Bool {
+    let pairs = [
+      (recorded.maximumInPixels, measured.maximumInPixels), (recorded.l2, measured.l2),
+      (recorded.l1, measured.l1),
+    ]
+    return pairs.allSatisfy { abs($0 - $1) <= 1e-6 * max(1, $1) }
+  }
+}

@@ -11,8 +11,8 @@ struct AdversaryCommand: ParsableCommand {
       them.
 
       Results go to standard output, progress to standard error. Exit codes: 0 done; 1 a check \
-      failed; 64 wrong usage; 65 bad input data; 66 missing input; 69 a device or service is not \
-      there; 70 a bug of ours.
+      failed; 64 wrong usage; 65 bad input data; 66 missing input; 69 something is not there, \
+      such as memory; 70 a bug of ours.
       """,
     version: "0.1.0",
     subcommands: [Attack.self, Verify.self, Inspect.self, Demo.self])

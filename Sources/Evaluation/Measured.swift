@@ -19,6 +19,7 @@ struct Measured {
       return isRight ? "the model is right about the original, so it was not wrong before" : nil
     }
     guard isRight else { return "the model is wrong about the original, so it was wrong before" }
+    if !allowed[index] && record.outcome != .invalid { return "the picture is outside the budget" }
     guard let adversarial = record.adversarial,
       agrees(adversarial, with: attacked, at: index)
     else { return "the adversarial picture is taken for class \(attacked.classes[index]) now" }
@@ -26,7 +27,6 @@ struct Measured {
       return "the recorded distances are not those of the pictures"
     }
     if record.outcome == .invalid { return nil }
-    if !allowed[index] { return "the picture is outside the budget" }
     if record.target == record.label { return "the target is the true class" }
     let prediction = attacked.classes[index]
     let reached = record.target.map { prediction == $0 } ?? (prediction != record.label)

@@ -132,6 +132,7 @@ extension EngineTests {
             name: "file", operation: OperatorName("from_file"),
             arguments: [.init("filename", .string("written-by-a-model"))],
             outputs: [.tensor("file")]), at: 0)
+        $0.nodes[2][argument: "bias"] = .tensor("file")
       },
       Refusal(testDescription: "another library", words: "only operators of the library aten") {
         $0.nodes[0].operation.namespace = "quantized"

@@ -61,6 +61,10 @@ struct LoadedModel {
     classNames = names
   }
 
+  private static func plain(_ name: String) -> String {
+    String(name.lowercased().map { "-_".contains($0) ? " " : $0 })
+  }
+
   /// How the labels of a data set become classes of the model.
   ///
   /// Class folders are matched with the model's class names where there are any; otherwise their
@@ -98,11 +102,12 @@ struct LoadedModel {
   /// The class of a name or a number.
   ///
   /// A name may also be one of several that stand between commas, as in ImageNet's “goldfish,
-  /// Carassius auratus”, if no other class has it. Case does not matter.
+  /// Carassius auratus”, if no other class has it. Neither case matters nor whether
+  /// spaces, hyphens or underscores join the words.
   func classIndex(named text: String) throws -> Int {
     if let classNames {
-      let wanted = text.lowercased()
-      let names = classNames.map { $0.lowercased() }
+      let wanted = Self.plain(text)
+      let names = classNames.map(Self.plain)
       if let index = names.firstIndex(of: wanted) { return index }
       let partial = names.indices.filter { index in
         names[index].split(separator: ",").contains { $0.drop { $0 == " " } == wanted }

@@ -13,7 +13,7 @@ struct DemoLinear: ParsableCommand {
         adversary demo linear --epsilon 1/255 -o linear
       """)
 
-  @Option(help: "The L∞ budget, in whole 8-bit steps.")
+  @Option(help: "The L∞ budget; what exceeds whole steps of 1/255 is not used.")
   var epsilon: String = "1/255"
 
   @Option(help: "Where all randomness comes from.")

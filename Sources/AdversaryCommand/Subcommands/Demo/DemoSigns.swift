@@ -67,8 +67,8 @@ struct DemoSigns: ParsableCommand {
         title: "Traffic signs that fool a network",
         introduction: [
           "Sixteen kinds of traffic signs, drawn by this project, and a small convolutional network "
-            + "that tells them apart almost without error. To a person the pictures on the right "
-            + "are the pictures on the left."
+            + "that tells them apart almost without error. To a person the signs on the right are "
+            + "plainly the signs on the left, if a little noisier."
         ], settings: settings, sections: sections), to: output)
     print("Look at \(output)/index.html, and check every picture with: adversary verify \(output)")
   }

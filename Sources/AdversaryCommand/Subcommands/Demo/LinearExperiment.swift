@@ -25,7 +25,7 @@ struct LinearExperiment {
   ///
   /// - Parameters:
   ///   - side: columns and rows of a picture.
-  ///   - budget: an L∞ budget in whole 8-bit steps.
+  ///   - budget: an L∞ budget of at least one 8-bit step; what exceeds whole steps is not used.
   ///   - seed: where weights, pictures and noise come from.
   init(side: Int, within budget: PerturbationBudget, seed: UInt64) throws {
     let key = RandomKey(seed: seed).part("linear").part(side)
@@ -42,15 +42,18 @@ struct LinearExperiment {
 
     let clean = try Self.logit(of: images, by: model)
     let labels = clean.map { $0 > 0 ? 1 : 0 }
-    let trial = Trial(FGSM(), within: ThreatModel(budget), seed: seed)
+    let threat = ThreatModel(budget)
+    // On the grid ε is cut down to whole steps.
+    let epsilon = threat.pixelSteps / 255
+    let trial = Trial(FGSM(), within: threat, seed: seed)
     let result = try trial.run(
       on: model, images: images, labels: labels, numbers: Array(labels.indices))
     let attacked = try Self.logit(of: result.images, by: model)
 
     let signs = (Tensor.uniform(images.shape, in: -1...1, using: generator)).sign()
-    let noisy = try Self.logit(of: images + signs * budget.epsilon, by: model)
+    let noisy = try Self.logit(of: images + signs * epsilon, by: model)
 
-    let predicted = budget.epsilon * weight.converted(to: .float64).magnitude().sum().scalar()
+    let predicted = epsilon * weight.converted(to: .float64).magnitude().sum().scalar()
     self.side = side
     predictedChange = predicted
     deviation =

@@ -104,6 +104,35 @@ extension EngineTests {
       #expect(input.floats() == [1, 2, 3, 4])
     }
 
+    /// c = conv(x); v = c.view(1, −1); c.relu_(); return v: the view must see the write, whatever
+    /// order of memory was asked for.
+    @Test(arguments: [MemoryFormat.contiguous, .channelsLast])
+    func viewsSeeLaterWrites(format: MemoryFormat) throws {
+      func call(_ output: String, _ name: String, _ arguments: Node.NamedArgument...) -> Node {
+        Node(
+          name: output, operation: OperatorName(name), arguments: arguments,
+          outputs: [.tensor(output)])
+      }
+      let program = Program(
+        inputs: [
+          .init(name: "weight", source: .parameter("weight")), .init(name: "x", source: .user),
+        ],
+        nodes: [
+          call("c", "conv2d", .init("input", .tensor("x")), .init("weight", .tensor("weight"))),
+          call(
+            "v", "view", .init("self", .tensor("c")),
+            .init("size", .integers([.constant(1), .constant(-1)]))),
+          call("r", "relu_", .init("self", .tensor("c"))),
+        ],
+        outputs: [.init(name: "v", purpose: .result)],
+        weights: ["weight": Weight(float32: [1, 0, 0, 1], sizes: [2, 2, 1, 1])], producer: "test")
+      let input = Tensor([1, -2, 3, -4, -5, 6, -7, 8] as [Float], shape: [1, 2, 2, 2])
+      let compiled = try CompiledProgram(program, format: format)
+      let parameters = compiled.laidOut(try Parameters(of: program))
+      let result = try compiled([input], with: parameters)[0]
+      #expect(result.floats() == [1, 0, 3, 0, 0, 6, 0, 8])
+    }
+
     @Test func valuesAreLetGoAfterTheirLastUse() throws {
       let fixture = ProgramFixture(name: "dynamic-batch")
       let program = try Program.read(from: fixture.url("program.pt2").path)

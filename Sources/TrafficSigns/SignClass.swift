@@ -36,7 +36,7 @@ public enum SignClass: String, CaseIterable, Codable, Hashable, Sendable {
   /// Give way: a white triangle with a red edge, standing on its point.
   case yield
 
-  /// The class's place in ``allCases``, and the label that the shipped model gives it.
+  /// The class's place in `allCases`, and the label that the shipped model gives it.
   public var index: Int {
     guard let index = SignClass.allCases.firstIndex(of: self) else {
       preconditionFailure("\(self) is missing from the list of all cases")

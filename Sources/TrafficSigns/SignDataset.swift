@@ -13,7 +13,7 @@ public enum SignDataset {
   ///   - folder: Where the class folders go.
   ///   - perClass: How many pictures each class gets, numbered from 0.
   ///   - seed: What the pictures depend on; see ``SignPainter``.
-  /// - Throws: ``ImagingError`` that names the folder or file that could not be written.
+  /// - Throws: `ImagingError` that names the folder or file that could not be written.
   public static func write(
     to folder: URL, perClass: Int, seed: UInt64
   ) throws(ImagingError) {

@@ -5,6 +5,7 @@ import ThreatModels
 extension Tensor {
   /// A point drawn uniformly from a ball around zero.
   ///
+  /// - Precondition: the norm is not L0, whose ball is not bounded.
   /// - Parameters:
   ///   - budget: the norm and the radius.
   ///   - shape: of one picture.
@@ -28,6 +29,7 @@ extension Tensor {
       let radius = pow(uniform([1], using: generator).scalar(), 1 / dimension)
       return signs * magnitudes
         * (budget.epsilon * radius / Swift.max(magnitudes.sum().scalar(), 1e-12))
+    case .l0: preconditionFailure("no uniform point in an L0 ball")
     }
   }
 }

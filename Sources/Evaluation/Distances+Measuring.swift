@@ -10,8 +10,9 @@ extension Distances {
     let maxima = change.norm(order: .infinity, along: [1]).doubles()
     let lengths = change.norm(order: 2, along: [1]).doubles()
     let sums = change.norm(order: 1, along: [1]).doubles()
+    let counts = change.norm(order: 0, along: [1]).doubles()
     return maxima.indices.map {
-      Distances(maximumInPixels: maxima[$0] * 255, l2: lengths[$0], l1: sums[$0])
+      Distances(maximumInPixels: maxima[$0] * 255, l2: lengths[$0], l1: sums[$0], l0: counts[$0])
     }
   }
 }

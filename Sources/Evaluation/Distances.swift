@@ -6,11 +6,14 @@ public struct Distances: Hashable, Codable, Sendable {
   public var l2: Double
   /// The sum of absolute changes, with pixels in [0, 1].
   public var l1: Double
+  /// How many channels of pixels changed.
+  public var l0: Double
 
   /// Distances.
-  public init(maximumInPixels: Double, l2: Double, l1: Double) {
+  public init(maximumInPixels: Double, l2: Double, l1: Double, l0: Double) {
     self.maximumInPixels = maximumInPixels
     self.l2 = l2
     self.l1 = l1
+    self.l0 = l0
   }
 }

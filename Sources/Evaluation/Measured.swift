@@ -42,7 +42,7 @@ struct Measured {
   private func isNear(_ recorded: Distances, _ measured: Distances) -> Bool {
     let pairs = [
       (recorded.maximumInPixels, measured.maximumInPixels), (recorded.l2, measured.l2),
-      (recorded.l1, measured.l1),
+      (recorded.l1, measured.l1), (recorded.l0, measured.l0),
     ]
     return pairs.allSatisfy { abs($0 - $1) <= 1e-6 * max(1, $1) }
   }

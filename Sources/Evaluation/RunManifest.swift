@@ -29,7 +29,7 @@ public struct RunManifest: Hashable, Codable, Sendable {
     public var settings: JSONValue
 
     /// The description of an attack.
-    public init(of attack: any WhiteBoxAttack) {
+    public init(of attack: any Attack) {
       name = type(of: attack).name
       let json = try? JSONEncoder().encode(attack)
       settings = json.flatMap { try? JSONDecoder().decode(JSONValue.self, from: $0) } ?? .null

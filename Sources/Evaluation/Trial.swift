@@ -9,7 +9,7 @@ public import ThreatModels
 /// asks the model again. Only then does it count.
 public struct Trial: Sendable {
   /// The attack.
-  public var attack: any WhiteBoxAttack
+  public var attack: any Attack
   /// The budget and the grid.
   public var threat: ThreatModel
   /// What the attacker asks for.
@@ -19,7 +19,7 @@ public struct Trial: Sendable {
 
   /// A trial.
   public init(
-    _ attack: any WhiteBoxAttack, within threat: ThreatModel,
+    _ attack: any Attack, within threat: ThreatModel,
     objective: Objective = .untargeted, seed: UInt64 = 0
   ) {
     self.attack = attack
@@ -55,8 +55,11 @@ public struct Trial: Sendable {
     let key = RandomKey(seed: seed)
     let all = AttackBatch(images, toward: goal, keys: numbers.map { key.part($0) })
     let batch = right.count == images.count ? all : all.rows(right)
-    let points = try asking { () throws(EngineError) in
-      try attack.perturbed(batch, on: model, within: threat)
+    let points: Tensor
+    do {
+      points = try attack.points(for: batch, on: model, within: threat)
+    } catch {
+      throw .oracle(error)
     }
     let logits = try asking { () throws(EngineError) in try model.logits(of: points) }
     result.record(
@@ -70,6 +73,10 @@ public struct Trial: Sendable {
   private func check(
     _ labels: [Int], model: any DifferentiableClassifier, images: Tensor
   ) throws(TrialError) {
+    let norms = type(of: attack).norms
+    guard norms.contains(threat.budget.norm) else {
+      throw .norm(threat.budget.norm, attack: type(of: attack).name, known: norms)
+    }
     let classes = 0..<model.classCount
     var named = labels
     if case .target(let target) = objective {
@@ -99,14 +106,22 @@ public struct Trial: Sendable {
 public enum TrialError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The question makes no sense.
   case threat(ThreatModelError)
+  /// The attack does not know how to keep this norm small.
+  case norm(Norm, attack: String, known: Set<Norm>)
   /// The engine refused or ran out of memory.
   case engine(EngineError)
+  /// The oracle that an attack asked gave no answer.
+  case oracle(OracleError)
 
   /// One sentence for the user.
   public var description: String {
     switch self {
     case .threat(let error): "\(error)"
+    case .norm(let norm, let attack, let known):
+      "\(attack) does not work in \(norm): it knows "
+        + Norm.allCases.filter(known.contains).map(\.description).joined(separator: ", ")
     case .engine(let error): "\(error)"
+    case .oracle(let error): "\(error)"
     }
   }
 }

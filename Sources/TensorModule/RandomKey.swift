@@ -30,9 +30,17 @@ public struct RandomKey: Hashable, Sendable {
   /// The engine's generator takes 32 bits of the key, so two of many thousand keys may share a stream.
   public func makeGenerator() -> Generator { Generator(seed: state) }
 
+  /// The beginning of the key's stream of numbers for decisions in Swift, such as which square to try.
+  public func makeNumbers() -> RandomNumbers { RandomNumbers(state: state) }
+
   /// The output function of SplitMix64 (Steele, Lea and Flood 2014).
   private static func mixed(_ value: UInt64) -> UInt64 {
-    var z = value &+ 0x9E37_79B9_7F4A_7C15
+    scrambled(value &+ 0x9E37_79B9_7F4A_7C15)
+  }
+
+  /// A bijection that leaves no visible trace of its argument.
+  static func scrambled(_ value: UInt64) -> UInt64 {
+    var z = value
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)

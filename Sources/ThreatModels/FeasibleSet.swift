@@ -59,6 +59,7 @@ public struct FeasibleSet {
     case .linf: points.clamped(from: lower, to: upper)
     case .l2: originals.moved(by: shortened(change(to: points))).clamped(to: 0...1)
     case .l1: originals.moved(by: ontoL1Ball(change(to: points))).clamped(to: 0...1)
+    case .l0: largestChanges(to: points.clamped(to: 0...1))
     }
   }
 
@@ -67,7 +68,7 @@ public struct FeasibleSet {
     let inside = projected(points)
     switch (threat.pixels, threat.budget.norm) {
     case (.float, _): return inside
-    case (.eightBit, .linf): return (inside * 255).rounded() / 255
+    case (.eightBit, .linf), (.eightBit, .l0): return (inside * 255).rounded() / 255
     case (.eightBit, .l2), (.eightBit, .l1): return roundedInsideBall(inside)
     }
   }
@@ -81,6 +82,15 @@ public struct FeasibleSet {
     let lengths = perturbation.norm(order: 2, along: [1, 2, 3], keepingDimensions: true)
     let factors = lengths.maximum(.full([], 1e-30)).power(-1) * threat.budget.epsilon
     return perturbation * factors.clamped(to: 0...1)
+  }
+
+  /// The points with all but their ε largest changes undone.
+  private func largestChanges(to points: Tensor) -> Tensor {
+    let change = (points - originals).flattenedSamples().magnitude()
+    let count = Int(min(threat.budget.epsilon, Double(change.shape[1])))
+    let kept = change.filled(with: 0).filled(
+      along: 1, at: change.top(count, along: 1).indices, with: 1)
+    return points.selected(where: kept.reshaped(points.shape) .> 0, otherwise: originals)
   }
 
   /// The Euclidean projection onto the L1 ball.

@@ -30,10 +30,27 @@ public struct Goal {
   /// Untargeted: argmax ≠ label, where the first of several maxima counts. Targeted: argmax = target.
   /// Logits that are not finite reach no goal.
   public func isReached(by logits: Tensor) -> Tensor {
-    let predictions = logits.argmax(along: 1)
-    let isFinite = logits.isFinite().all(along: 1)
-    guard let targets else { return .!(predictions .== labels) .&& isFinite }
-    return (predictions .== targets) .&& isFinite
+    isReached(byPredictions: logits.argmax(along: 1)) .&& logits.isFinite().all(along: 1)
+  }
+
+  /// For each sample whether a predicted class reaches the goal, as truth values [N].
+  ///
+  /// - Parameter predictions: int64 [N]; negative where there is no usable answer, which reaches no
+  ///   goal.
+  public func isReached(byPredictions predictions: Tensor) -> Tensor {
+    guard let targets else { return .!(predictions .== labels) .&& predictions .>= 0 }
+    return predictions .== targets
+  }
+
+  /// How far logits are from the goal: negative where it is reached with room to spare.
+  ///
+  /// Untargeted: the label's logit minus the largest other. Targeted: the largest other minus the
+  /// target's.
+  ///
+  /// - Parameter logits: [N, K].
+  /// - Returns: [N].
+  public func margin(of logits: Tensor) -> Tensor {
+    targets.map { -logits.margin(of: $0) } ?? logits.margin(of: labels)
   }
 
   /// The cross-entropy loss that grows towards the goal: of the labels, or minus that of the targets.

@@ -6,6 +6,8 @@ public enum Norm: String, Hashable, Codable, Sendable, CaseIterable {
   case l2
   /// The sum of the absolute changes.
   case l1
+  /// How many channels of pixels change at all, whatever the amount.
+  case l0
 
   /// The order p of the norm.
   public var order: Double {
@@ -13,6 +15,7 @@ public enum Norm: String, Hashable, Codable, Sendable, CaseIterable {
     case .linf: .infinity
     case .l2: 2
     case .l1: 1
+    case .l0: 0
     }
   }
 }
@@ -24,6 +27,7 @@ extension Norm: CustomStringConvertible {
     case .linf: "L∞"
     case .l2: "L2"
     case .l1: "L1"
+    case .l0: "L0"
     }
   }
 }

@@ -1,4 +1,6 @@
 /// How far an adversarial example may be from its original: ‖η‖ₚ ≤ ε, with pixels in [0, 1].
+///
+/// For L0 ε counts channels of pixels: 3 may be one colour pixel or three.
 public struct PerturbationBudget: Hashable, Codable, Sendable {
   /// The norm.
   public let norm: Norm
@@ -12,7 +14,8 @@ public struct PerturbationBudget: Hashable, Codable, Sendable {
   /// - Parameters:
   ///   - norm: the norm.
   ///   - text: ε as a number (`0.3`), a fraction (`8/255`) or 8-bit steps (`8px`, which is 8/255).
-  /// - Throws: ``ThreatModelError`` when the text is no positive number, or when an L∞ ε is above 1.
+  /// - Throws: ``ThreatModelError`` when the text is no positive number, when an L∞ ε is above 1, or
+  ///   when an L0 ε is no whole number.
   public init(_ norm: Norm, epsilon text: String) throws(ThreatModelError) {
     guard let epsilon = Self.parsed(text) else { throw .unreadableEpsilon(text) }
     try self.init(norm, epsilon: epsilon, text: text)
@@ -20,7 +23,8 @@ public struct PerturbationBudget: Hashable, Codable, Sendable {
 
   /// A budget from a number.
   ///
-  /// - Throws: ``ThreatModelError`` when ε is not a positive finite number, or above 1 for L∞.
+  /// - Throws: ``ThreatModelError`` when ε is not a positive finite number, above 1 for L∞, or no
+  ///   whole number for L0.
   public init(_ norm: Norm, epsilon: Double) throws(ThreatModelError) {
     try self.init(norm, epsilon: epsilon, text: "\(epsilon)")
   }
@@ -28,6 +32,7 @@ public struct PerturbationBudget: Hashable, Codable, Sendable {
   private init(_ norm: Norm, epsilon: Double, text: String) throws(ThreatModelError) {
     guard epsilon.isFinite, epsilon > 0 else { throw .unreadableEpsilon(text) }
     guard norm != .linf || epsilon <= 1 else { throw .epsilonAboveOne(text) }
+    guard norm != .l0 || epsilon == epsilon.rounded() else { throw .epsilonNotWhole(text) }
     self.norm = norm
     self.epsilon = epsilon
     self.text = text

@@ -4,6 +4,8 @@ public enum ThreatModelError: Error, Hashable, Sendable {
   case unreadableEpsilon(String)
   /// An L∞ ε above 1 exceeds the whole range of pixels.
   case epsilonAboveOne(String)
+  /// An L0 ε counts channels of pixels, so it must be a whole number.
+  case epsilonNotWhole(String)
   /// ε is less than one step of the 8-bit grid, so that no pixel can change.
   case epsilonBelowOneStep(String)
   /// The originals are not 8-bit pictures although the result is to be one.
@@ -23,6 +25,9 @@ extension ThreatModelError: CustomStringConvertible {
     case .epsilonAboveOne(let text):
       "an L∞ ε of \(text) exceeds the whole range of pixels, which is [0, 1]: "
         + "did you mean \(text)/255?"
+    case .epsilonNotWhole(let text):
+      "an L0 ε says how many channels of pixels may change, so it must be a whole number, "
+        + "not “\(text)”"
     case .epsilonBelowOneStep(let text):
       "an ε of \(text) is less than 1/255, one step of an 8-bit picture, so no pixel could change: "
         + "use a larger ε or float pixels"

@@ -4,16 +4,19 @@ import ThreatModels
 
 /// One attack of the table: a new attack joins all shared tests with one line here.
 struct AttackRow: CustomTestStringConvertible, Sendable {
-  let attack: any WhiteBoxAttack
+  let attack: any Attack
   let norms: [Norm]
   let isRandom: Bool
   var testDescription: String { "\(attack)" }
 
-  init(_ attack: any WhiteBoxAttack, norms: [Norm] = Norm.allCases, isRandom: Bool = false) {
+  init(_ attack: any Attack, isRandom: Bool = false) {
     self.attack = attack
-    self.norms = norms
+    norms = Norm.allCases.filter(type(of: attack).norms.contains)
     self.isRandom = isRandom
   }
+
+  /// A threat model that the attack knows.
+  var threat: ThreatModel { ThreatModel(AttackCase.budget(norms[0])) }
 
   static let all = [
     AttackRow(FGSM()),
@@ -40,12 +43,13 @@ struct AttackCase: CustomTestStringConvertible, Sendable {
   }
 
   /// A budget of each norm under which the shipped model falls for some pictures but not for all.
-  private static func budget(_ norm: Norm) -> PerturbationBudget {
+  fileprivate static func budget(_ norm: Norm) -> PerturbationBudget {
     let epsilon =
       switch norm {
       case .linf: "2.5/255"
       case .l2: "0.5"
       case .l1: "12"
+      case .l0: "100"
       }
     do {
       return try PerturbationBudget(norm, epsilon: epsilon)

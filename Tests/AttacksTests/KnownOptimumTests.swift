@@ -47,7 +47,7 @@ extension EngineTests {
       switch norm {
       case .linf: weight.map(abs).reduce(0, +)
       case .l2: weight.map { $0 * $0 }.reduce(0, +).squareRoot()
-      case .l1: weight.map(abs).max() ?? 0
+      case .l1, .l0: weight.map(abs).max() ?? 0
       }
     }
 

@@ -10,9 +10,8 @@ extension EngineTests {
     @Test(arguments: AttackRow.all)
     func noTensorIsLeftBehind(row: AttackRow) throws {
       let signs = try SignsUnderAttack()
-      let threat = ThreatModel(try PerturbationBudget(.linf, epsilon: "4/255"))
       func attack() throws {
-        _ = try row.attack.perturbed(signs.batch(), on: signs.model, within: threat)
+        _ = try row.attack.points(for: signs.batch(), on: signs.model, within: row.threat)
       }
       try attack()
       let before = Engine.liveTensorCount

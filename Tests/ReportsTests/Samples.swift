@@ -14,7 +14,7 @@ enum Samples {
       adversarial: wasAttacked
         ? Prediction(classIndex: 5, className: after, confidence: 0.971) : nil,
       outcome: outcome,
-      distances: wasAttacked ? Distances(maximumInPixels: 8, l2: 1.236, l1: 40) : nil)
+      distances: wasAttacked ? Distances(maximumInPixels: 8, l2: 1.236, l1: 40, l0: 1280) : nil)
   }
 
   /// Nine fooled, two held, one invalid, three wrong before.

@@ -67,10 +67,11 @@ struct AttackOptions: ParsableArguments {
     case .linf: "8/255"
     case .l2: "0.5"
     case .l1: "12"
+    case .l0: "50"
     }
   }
 
-  private func attack() throws -> any WhiteBoxAttack {
+  private func attack() throws -> any Adversary.Attack {
     let step = try stepSize.map { try PerturbationBudget(norm, epsilon: $0).epsilon }
     switch method {
     case .fgsm, .oneStepTarget:

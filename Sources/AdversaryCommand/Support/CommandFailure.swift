@@ -33,9 +33,11 @@ struct CommandFailure: Error {
     case let error as ThreatModelError: self.init(.usage, error.description)
     case let error as RunFolderError: self.init(Self.code(of: error), error.description)
     case let error as EngineError: self.init(Self.code(of: error), error.description)
-    case TrialError.engine(let error), VerificationError.engine(let error):
+    case TrialError.oracle(.engine(let error)), TrialError.engine(let error),
+      VerificationError.engine(let error):
       self.init(Self.code(of: error), error.description)
     case TrialError.threat(let error): self.init(.usage, error.description)
+    case let error as TrialError: self.init(.usage, error.description)
     case VerificationError.folder(let error): self.init(Self.code(of: error), error.description)
     default: return nil
     }

@@ -1,0 +1,73 @@
+public import TensorModule
+public import ThreatModels
+
+extension Attack {
+  /// Whether the attack looks for the nearest adversarial example, so that one run serves every budget.
+  public static var minimizesNorm: Bool {
+    self is any MinimumNormAttack.Type || self is any DecisionBasedAttack.Type
+  }
+
+  /// What the attack finds against a model at hand, whatever it is allowed to know of it.
+  ///
+  /// - Parameters:
+  ///   - batch: pictures that the model gets right, what is wanted of them, and their keys.
+  ///   - model: shown to the attack as far as its kind allows.
+  ///   - threat: the budget and the grid.
+  /// - Returns: [N, C, H, W]: points for the referee to judge. Those of an attack that minimises the
+  ///   norm may lie outside the budget.
+  public func points(
+    for batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel
+  ) throws(OracleError) -> Tensor {
+    switch self {
+    case let attack as any WhiteBoxAttack:
+      return try asking { () throws(EngineError) in
+        try attack.perturbed(batch, on: model, within: threat)
+      }
+    case let attack as any ScoreBasedAttack:
+      return try attack.perturbed(batch, on: ModelOracle(model), within: threat)
+    default:
+      return try nearestPoints(
+        for: batch, on: model, in: threat.budget.norm, pixels: threat.pixels,
+        enough: threat.budget.epsilon)
+    }
+  }
+
+  /// The nearest adversarial examples that an attack which minimises the norm finds.
+  ///
+  /// - Parameters:
+  ///   - batch: pictures that the model gets right, what is wanted of them, and their keys.
+  ///   - model: shown to the attack as far as its kind allows.
+  ///   - norm: how distance is measured.
+  ///   - pixels: which values a pixel may take.
+  ///   - enough: a distance that is near enough; nothing means as near as the attack can.
+  /// - Returns: [N, C, H, W]: the picture itself where the attack found none.
+  /// - Precondition: ``minimizesNorm``.
+  public func nearestPoints(
+    for batch: AttackBatch, on model: any DifferentiableClassifier, in norm: Norm,
+    pixels: PixelGrid, enough: Double? = nil
+  ) throws(OracleError) -> Tensor {
+    let oracle = ModelOracle(model)
+    let closest: Tensor
+    switch self {
+    case let attack as any MinimumNormAttack:
+      closest = try asking { () throws(EngineError) in
+        try attack.closest(batch, on: model, in: norm, enough: enough)
+      }
+    case let attack as any DecisionBasedAttack:
+      closest = try attack.closest(batch, on: oracle, in: norm, enough: enough)
+    default: preconditionFailure("\(Self.name) is none of the four kinds of attack")
+    }
+    switch pixels {
+    case .float: return closest
+    case .eightBit: return try GridRealization(of: batch).nearest(to: closest, asking: oracle)
+    }
+  }
+
+  private func asking(_ body: () throws(EngineError) -> Tensor) throws(OracleError) -> Tensor {
+    do {
+      return try body()
+    } catch {
+      throw .engine(error)
+    }
+  }
+}

@@ -1,0 +1,87 @@
+public import ThreatModels
+
+/// What an evaluation evaluates, and how: enough to repeat it, and what must not change between the
+/// beginning of a run and its end.
+public struct EvaluationSetup: Hashable, Codable, Sendable {
+  /// Which pictures.
+  public struct Data: Hashable, Codable, Sendable {
+    /// The path as the user gave it, made absolute.
+    public var path: String
+    /// Which part of the data set.
+    public var split: String
+    /// How many pictures, from the first.
+    public var count: Int
+
+    /// A choice of pictures.
+    public init(path: String, split: String, count: Int) {
+      self.path = path
+      self.split = split
+      self.count = count
+    }
+  }
+
+  /// One attack as the user asked for it.
+  public struct AttackChoice: Hashable, Codable, Sendable {
+    /// As it is written on the command line, such as `pgd:steps=100`.
+    public var text: String
+    /// The name of the literature.
+    public var name: String
+    /// The settings as JSON.
+    public var settings: JSONValue
+
+    /// A choice.
+    public init(text: String, name: String, settings: JSONValue) {
+      self.text = text
+      self.name = name
+      self.settings = settings
+    }
+  }
+
+  /// The version of this program.
+  public var version: String
+  /// The version of libtorch.
+  public var engineVersion: String
+  /// The model under test.
+  public var model: RunManifest.Model
+  /// The names of the classes, if they are known.
+  public var classNames: [String]?
+  /// The pictures.
+  public var data: Data
+  /// The attacks.
+  public var attacks: [AttackChoice]
+  /// Every budget with every grid, smaller budgets first.
+  public var threats: [ThreatModel]
+  /// What the attacker asks for.
+  public var objective: Objective
+  /// Where all randomness comes from.
+  public var seed: UInt64
+  /// How many pictures are worked on at once; the results do not depend on it.
+  public var batchSize: Int
+  /// Whether the sanity checks are made.
+  public var checksSanity: Bool
+
+  /// A setup.
+  public init(
+    version: String, engineVersion: String, model: RunManifest.Model, classNames: [String]?,
+    data: Data, attacks: [AttackChoice], threats: [ThreatModel], objective: Objective,
+    seed: UInt64, batchSize: Int, checksSanity: Bool
+  ) {
+    self.version = version
+    self.engineVersion = engineVersion
+    self.model = model
+    self.classNames = classNames
+    self.data = data
+    self.attacks = attacks
+    self.threats = threats
+    self.objective = objective
+    self.seed = seed
+    self.batchSize = batchSize
+    self.checksSanity = checksSanity
+  }
+
+  /// What to call a class.
+  public func name(ofClass index: Int) -> String {
+    guard let classNames, classNames.indices.contains(index) else { return "class \(index)" }
+    return classNames[index]
+  }
+}

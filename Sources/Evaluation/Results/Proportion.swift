@@ -1,0 +1,38 @@
+/// A share of samples with Wilson's 95 % interval.
+///
+/// Wilson 1927, “Probable inference, the law of succession, and statistical inference”. Unlike the
+/// textbook's p ± 1.96·√(p(1−p)/n) it is of use near 0 and 1 and for few samples.
+public struct Proportion: Hashable, Codable, Sendable {
+  /// How many samples have the property.
+  public let count: Int
+  /// Of how many.
+  public let total: Int
+  /// count / total, 0…1.
+  public let value: Double
+  /// The lower end of the interval, 0…1.
+  public let low: Double
+  /// The upper end of the interval, 0…1.
+  public let high: Double
+
+  /// A share.
+  ///
+  /// - Precondition: 0 ≤ count ≤ total and total > 0.
+  public init(_ count: Int, of total: Int) {
+    precondition(total > 0 && (0...total).contains(count), "\(count) of \(total)")
+    let n = Double(total)
+    let share = Double(count) / n
+    let z = Self.normalQuantile
+    let scale = 1 + z * z / n
+    let center = (share + z * z / (2 * n)) / scale
+    let half = z / scale * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
+    self.count = count
+    self.total = total
+    value = share
+    // At 0 and 1 the formula's ends are exact; arithmetic would leave them off by a rounding error.
+    low = count == 0 ? 0 : max(0, center - half)
+    high = count == total ? 1 : min(1, center + half)
+  }
+
+  /// The 97.5 % quantile of the standard normal distribution.
+  private static let normalQuantile = 1.959963984540054
+}

@@ -1,5 +1,3 @@
-public import ThreatModels
-
 /// How one sample fared in an evaluation.
 public struct SampleSummary: Hashable, Codable, Sendable {
   /// One attack under one budget that fooled the sample.

@@ -52,6 +52,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
@@ -94,7 +95,12 @@ let package = Package(
       resources: [.copy("Resources/signs"), .copy("Resources/signs.pt2")]),
 
     // Results.
-    .module("Evaluation", ["TensorModule", "ThreatModels", "Attacks", "Datasets", "Imaging"]),
+    .module(
+      "Evaluation",
+      [
+        "TensorModule", "ThreatModels", "Attacks", "Datasets", "Imaging",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .module(
       "Reports",
       ["Evaluation", "Imaging", .product(name: "Mustache", package: "swift-mustache")]),

@@ -44,6 +44,7 @@ libturbojpeg libturbojpeg0-dev jpeg-turbo
 libexif libexif-dev libexif
 libzip libzip-dev libzip
 zlib zlib1g-dev zlib
+sqlite3 libsqlite3-dev sqlite
 LIBRARIES
   if [ "$(uname -s)" = Linux ]; then
     compgen -G '/usr/include/c++/*/vector' >/dev/null || echo "g++ -"

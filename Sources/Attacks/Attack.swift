@@ -1,4 +1,3 @@
-public import TensorModule
 public import ThreatModels
 
 /// A way of looking for adversarial examples, with its settings, as a plain value.
@@ -18,6 +17,8 @@ public import ThreatModels
 public protocol Attack: Hashable, Codable, Sendable {
   /// The name of the literature, such as `PGD`; the type's own name unless said otherwise.
   static var name: String { get }
+  /// The name with what tells variants of the attack apart, such as `APGD-CE`.
+  var title: String { get }
   /// The norms that the attack knows how to keep small; L∞, L2 and L1 unless said otherwise.
   static var norms: Set<Norm> { get }
 }
@@ -25,6 +26,8 @@ public protocol Attack: Hashable, Codable, Sendable {
 extension Attack {
   /// The type's own name.
   public static var name: String { "\(Self.self)" }
+  /// The name alone.
+  public var title: String { Self.name }
   /// The norms whose balls are convex.
   public static var norms: Set<Norm> { [.linf, .l2, .l1] }
 }

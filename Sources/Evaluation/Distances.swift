@@ -1,3 +1,5 @@
+public import ThreatModels
+
 /// How far an adversarial picture is from its original, measured in double precision.
 public struct Distances: Hashable, Codable, Sendable {
   /// The largest change of any channel of any pixel, in 8-bit steps (1 = 1/255).
@@ -15,5 +17,15 @@ public struct Distances: Hashable, Codable, Sendable {
     self.l2 = l2
     self.l1 = l1
     self.l0 = l0
+  }
+
+  /// The one that a norm measures, with pixels in [0, 1].
+  public func length(in norm: Norm) -> Double {
+    switch norm {
+    case .linf: maximumInPixels / 255
+    case .l2: l2
+    case .l1: l1
+    case .l0: l0
+    }
   }
 }

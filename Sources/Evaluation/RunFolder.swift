@@ -97,9 +97,8 @@ public struct RunFolder: Hashable, Sendable {
   ///   - point: channels, rows, columns.
   ///   - name: the sample.
   public func write(point: [Float], ofSample name: String) throws(RunFolderError) {
-    let bytes = point.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
     do {
-      try bytes.write(to: URL(filePath: pointPath(name)), options: .atomic)
+      try Data(littleEndian: point).write(to: URL(filePath: pointPath(name)), options: .atomic)
     } catch {
       throw .unwritable(path, error.localizedDescription)
     }
@@ -113,15 +112,9 @@ public struct RunFolder: Hashable, Sendable {
   public func point(ofSample name: String, count: Int) throws(RunFolderError) -> [Float] {
     guard Self.isSafe(name) else { throw .malformed(path, "the sample name “\(name)”") }
     guard let bytes = try? Data(contentsOf: URL(filePath: pointPath(name))),
-      bytes.count == count * MemoryLayout<Float>.size
+      let numbers = bytes.littleEndianFloats(count: count)
     else { throw .malformed(path, "the point of \(name)") }
-    return bytes.withUnsafeBytes { buffer in
-      (0..<count).map { index in
-        Float(
-          bitPattern: UInt32(
-            littleEndian: buffer.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)))
-      }
-    }
+    return numbers
   }
 
   /// Writes `run.json`, last of all, so that a folder with it is complete.

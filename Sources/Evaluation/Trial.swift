@@ -61,12 +61,12 @@ public struct Trial: Sendable {
     } catch {
       throw .oracle(error)
     }
-    let logits = try asking { () throws(EngineError) in try model.logits(of: points) }
-    result.record(
-      points, at: right, scores: ClassScores(of: logits),
-      reached: batch.goal.isReached(by: logits).truths(),
-      allowed: threat.allows(points, around: batch.images),
-      distances: Distances.between(batch.images, and: points, on: threat.pixels))
+    let judgement = try asking { () throws(EngineError) in
+      try Judgement(
+        of: points, around: batch.images, toward: batch.goal, by: model, in: threat.budget.norm,
+        on: threat.pixels)
+    }
+    result.record(points, at: right, judgement, of: self)
     return result
   }
 

@@ -1,4 +1,6 @@
+import Attacks
 public import TensorModule
+import ThreatModels
 
 /// What a trial found, sample by sample.
 public struct TrialResult {
@@ -27,21 +29,16 @@ public struct TrialResult {
 
   /// Takes note of what the attack returned for some rows and what the model says of it.
   mutating func record(
-    _ points: Tensor, at rows: [Int], scores: ClassScores, reached: [Bool], allowed: [Bool],
-    distances newDistances: [Distances]
+    _ points: Tensor, at rows: [Int], _ judgement: Judgement, of trial: Trial
   ) {
     images = images.replacingRows(rows, with: points)
     for (index, row) in rows.enumerated() {
+      let scores = judgement.scores
       adversarial[row] = (scores.classes[index], scores.confidences[index])
-      distances[row] = newDistances[index]
-      outcomes[row] =
-        if !allowed[index] || !scores.isFinite[index] {
-          .invalid
-        } else if reached[index] {
-          .newlyWrong
-        } else {
-          .robust
-        }
+      distances[row] = judgement.distances[index]
+      outcomes[row] = judgement.outcome(
+        ofRow: index, within: trial.threat.budget,
+        promised: !type(of: trial.attack).minimizesNorm)
     }
   }
 

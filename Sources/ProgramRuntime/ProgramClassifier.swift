@@ -7,7 +7,7 @@ public import ThreatModels
 /// It owns everything between pixels in [0, 1] and logits: an optional normalisation, the batch size
 /// that the program was exported with, and the order of memory that runs fastest. It counts the
 /// pictures that it is asked about. Not Sendable: one thread uses it.
-public final class ProgramClassifier: DifferentiableClassifier {
+public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
   /// What the program's outputs are.
   public enum Outputs: String, Hashable, Codable, Sendable, CaseIterable {
     /// Unnormalised scores, as the last linear layer gives them.
@@ -27,20 +27,6 @@ public final class ProgramClassifier: DifferentiableClassifier {
     public init(mean: [Double], standardDeviation: [Double]) {
       self.mean = mean
       self.standardDeviation = standardDeviation
-    }
-  }
-
-  /// How many pictures went through the program.
-  public struct PassCount: Hashable, Codable, Sendable {
-    /// Pictures seen forward.
-    public var forward = 0
-    /// Pictures for which a gradient was computed.
-    public var backward = 0
-
-    /// Counts.
-    public init(forward: Int = 0, backward: Int = 0) {
-      self.forward = forward
-      self.backward = backward
     }
   }
 

@@ -17,7 +17,7 @@ public struct PerturbationBudget: Hashable, Codable, Sendable {
   /// - Throws: ``ThreatModelError`` when the text is no positive number, when an L∞ ε is above 1, or
   ///   when an L0 ε is no whole number.
   public init(_ norm: Norm, epsilon text: String) throws(ThreatModelError) {
-    guard let epsilon = Self.parsed(text) else { throw .unreadableEpsilon(text) }
+    guard let epsilon = Double(pixelValue: text) else { throw .unreadableEpsilon(text) }
     try self.init(norm, epsilon: epsilon, text: text)
   }
 
@@ -38,14 +38,10 @@ public struct PerturbationBudget: Hashable, Codable, Sendable {
     self.text = text
   }
 
-  private static func parsed(_ text: String) -> Double? {
-    let trimmed = text.filter { !$0.isWhitespace }
-    if trimmed.hasSuffix("px") { return Double(trimmed.dropLast(2)).map { $0 / 255 } }
-    let parts = trimmed.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count <= 2, let numerator = Double(parts[0]) else { return nil }
-    guard parts.count == 2 else { return numerator }
-    return Double(parts[1]).map { numerator / $0 }
-  }
+  /// Whether a perturbation of some length, measured in double precision, is within the budget.
+  ///
+  /// A norm on the grid is a sum of exact multiples of 1/255; its last bits are uncertain.
+  public func contains(length: Double) -> Bool { length <= epsilon * (1 + 1e-9) }
 }
 
 extension PerturbationBudget: CustomStringConvertible {

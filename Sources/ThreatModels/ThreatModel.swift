@@ -43,13 +43,9 @@ public struct ThreatModel: Hashable, Codable, Sendable {
   ///   - points: [N, C, H, W].
   ///   - originals: the same shape.
   public func allows(_ points: Tensor, around originals: Tensor) -> [Bool] {
-    let flat = points.flattenedSamples()
-    let inBox = (flat .>= 0 .&& flat .<= 1).all(along: 1).truths()
-    let onGrid = pixels.contains(points).truths()
+    let arePictures = pixels.allows(points)
     let distances = distance(from: originals, to: points)
-    // A norm on the grid is a sum of exact multiples of 1/255; only its last bits are uncertain.
-    let limit = budget.epsilon * (1 + 1e-9)
-    return distances.indices.map { inBox[$0] && onGrid[$0] && distances[$0] <= limit }
+    return distances.indices.map { arePictures[$0] && budget.contains(length: distances[$0]) }
   }
 
   /// The norm of each sample's perturbation in double precision.
@@ -74,6 +70,12 @@ public struct ThreatModel: Hashable, Codable, Sendable {
 }
 
 extension PixelGrid {
+  /// For each sample whether all its pixels are in [0, 1] and allowed values.
+  public func allows(_ points: Tensor) -> [Bool] {
+    let flat = points.flattenedSamples()
+    return (contains(points) .&& (flat .>= 0 .&& flat .<= 1).all(along: 1)).truths()
+  }
+
   /// For each sample whether all its pixels are allowed values.
   public func contains(_ points: Tensor) -> Tensor {
     let flat = points.flattenedSamples()

@@ -36,7 +36,7 @@ extension EngineTests {
         $0.crossEntropy(labels: Tensor([0, 1, 2, 0, 1]))
       }
       #expect(!logits.requiresGradient && !gradient.gradient.requiresGradient)
-      #expect(classifier.passes == ProgramClassifier.PassCount(forward: 10, backward: 5))
+      #expect(classifier.passes == PassCount(forward: 10, backward: 5))
     }
 
     @Test func losesNothingWhenTheBatchIsFixed() throws {

@@ -1,0 +1,133 @@
+import Attacks
+public import Datasets
+import Foundation
+import Imaging
+import TensorModule
+public import ThreatModels
+
+/// An evaluation that is carried out unit by unit and goes on where its journal ends.
+///
+/// Batches of pictures have fixed boundaries, and a unit is one attack under one budget (or all
+/// budgets of a norm, if the attack looks for the nearest example) on one batch. What the journal has
+/// is not computed again.
+public struct EvaluationRun {
+  /// How far the run is.
+  public struct Progress: Hashable, Sendable {
+    /// Units that are done, counting those of earlier processes.
+    public var done: Int
+    /// All units.
+    public var total: Int
+    /// What comes next, for people.
+    public var next: String
+  }
+
+  private let setup: EvaluationSetup
+  private let plan: EvaluationPlan
+  private let journal: Journal
+  private let model: any DifferentiableClassifier & PassCounting
+
+  /// A run.
+  ///
+  /// - Parameters:
+  ///   - plan: made for the setup's attacks and budgets.
+  ///   - journal: holds the setup, and whatever was found before.
+  ///   - model: the model under test.
+  public init(
+    _ plan: EvaluationPlan, recordingTo journal: Journal,
+    on model: any DifferentiableClassifier & PassCounting
+  ) {
+    setup = journal.setup
+    self.plan = plan
+    self.journal = journal
+    self.model = model
+  }
+
+  /// Works until nothing is left to do.
+  ///
+  /// - Parameters:
+  ///   - sample: gives the picture with a number, in the model's shape, with its class.
+  ///   - report: told before each unit.
+  /// - Throws: ``EvaluationError``, or what `sample` throws.
+  public func run(
+    loading sample: (Int) throws -> LabelledPicture, reporting report: (Progress) -> Void
+  ) throws {
+    let units = plan.unitCount(under: setup.threats)
+    let batches = stride(from: 0, to: setup.data.count, by: setup.batchSize).map {
+      $0..<min($0 + setup.batchSize, setup.data.count)
+    }
+    var progress = Progress(
+      done: try journal.doneCount(), total: units * batches.count, next: "")
+    for range in batches {
+      var batch: EvaluationBatch?
+      for (index, line) in plan.lines.enumerated() {
+        for unit in line.units(under: setup.threats)
+        where try !journal.isDone(attack: index, threat: unit[0], first: range.lowerBound) {
+          progress.next = "\(line.name), \(setup.threats[unit[0]].budget)"
+          report(progress)
+          let current = try batch ?? openBatch(range, loading: sample)
+          batch = current
+          try work(on: current, line, numbered: index, threats: unit)
+          progress.done += 1
+        }
+      }
+    }
+    progress.next = ""
+    report(progress)
+  }
+
+  /// A batch as the journal knows it, or as the model sees it now.
+  private func openBatch(
+    _ range: Range<Int>, loading sample: (Int) throws -> LabelledPicture
+  ) throws -> EvaluationBatch {
+    let recorded = try journal.samples(in: range)
+    if recorded.count == range.count {
+      return try EvaluationBatch(recorded, shape: model.imageShape, seed: setup.seed)
+    }
+    let pictures = try range.map { (number: $0, sample: try sample($0)) }
+    let fresh = try EvaluationBatch.samples(pictures, objective: setup.objective, on: model)
+    try journal.record(fresh)
+    return try EvaluationBatch(fresh, shape: model.imageShape, seed: setup.seed)
+  }
+
+  private func work(
+    on batch: EvaluationBatch, _ line: EvaluationPlan.Line, numbered index: Int, threats: [Int]
+  ) throws {
+    let start = ContinuousClock.now
+    let passesBefore = model.passes
+    let first = setup.threats[threats[0]]
+    let done = try journal.fooled(by: line.predecessors, threat: threats[0])
+    let part = batch.attackable(without: done)
+    var results: [JournalResult] = []
+    var points: [Int: Data] = [:]
+    if let attacked = part.batch {
+      let found =
+        threats.count > 1 || (line.ensemble == nil && type(of: line.attack).minimizesNorm)
+        ? try line.attack.nearestPoints(
+          for: attacked, on: model, in: first.budget.norm, pixels: first.pixels)
+        : try line.attack.points(for: attacked, on: model, within: first)
+      let judgement = try Judgement(
+        of: found, around: attacked.images, toward: attacked.goal, by: model,
+        in: first.budget.norm, on: first.pixels)
+      for threat in threats {
+        results += part.numbers.indices.map { row in
+          JournalResult(
+            judgement, row: row, attack: index, threat: threat, sample: part.numbers[row],
+            outcome: judgement.outcome(
+              ofRow: row, within: setup.threats[threat].budget,
+              promised: !type(of: line.attack).minimizesNorm))
+        }
+      }
+      let rows = Dictionary(uniqueKeysWithValues: part.numbers.enumerated().map { ($1, $0) })
+      for result in results where result.outcome == .newlyWrong && points[result.sample] == nil {
+        guard let row = rows[result.sample] else { continue }
+        points[result.sample] = try StoredPoint(found[row], on: first.pixels).data
+      }
+    }
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    try journal.record(
+      results, points: points,
+      of: JournalWork(
+        attack: index, threat: threats[0], first: batch.first, passes: model.passes - passesBefore,
+        seconds: seconds))
+  }
+}

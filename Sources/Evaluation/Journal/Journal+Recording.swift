@@ -1,0 +1,96 @@
+import Foundation
+import GRDB
+
+extension Journal {
+  /// The samples of a range that have been recorded, in order.
+  func samples(in range: Range<Int>) throws(JournalError) -> [JournalSample] {
+    try reading { database in
+      try JournalSample
+        .filter(Column("number") >= range.lowerBound && Column("number") < range.upperBound)
+        .order(Column("number")).fetchAll(database)
+    }
+  }
+
+  /// Keeps what the model says of originals.
+  func record(_ samples: [JournalSample]) throws(JournalError) {
+    try writing { database in
+      for sample in samples { try sample.insert(database) }
+    }
+  }
+
+  /// Whether a unit of work is done.
+  func isDone(attack: Int, threat: Int, first: Int) throws(JournalError) -> Bool {
+    try reading { database in
+      try JournalWork
+        .filter(
+          Column("attack") == attack && Column("threat") == threat && Column("first") == first
+        )
+        .fetchCount(database) > 0
+    }
+  }
+
+  /// How many units of work are done.
+  func doneCount() throws(JournalError) -> Int {
+    try reading { try JournalWork.fetchCount($0) }
+  }
+
+  /// Keeps the results of one unit of work, all or none.
+  ///
+  /// - Parameters:
+  ///   - results: without points.
+  ///   - points: the adversarial points by sample; each is kept once, whatever budgets it serves.
+  ///   - work: the unit.
+  func record(
+    _ results: [JournalResult], points: [Int: Data], of work: JournalWork
+  ) throws(JournalError) {
+    try writing { database in
+      var identifiers: [Int: Int64] = [:]
+      for (sample, data) in points.sorted(by: { $0.key < $1.key }) {
+        try database.execute(sql: "INSERT INTO point (data) VALUES (?)", arguments: [data])
+        identifiers[sample] = database.lastInsertedRowID
+      }
+      for var result in results {
+        if result.outcome == .newlyWrong { result.point = identifiers[result.sample] }
+        try result.insert(database)
+      }
+      try work.insert(database)
+    }
+  }
+
+  /// The samples that some attacks under a budget fooled.
+  func fooled(by attacks: Range<Int>, threat: Int) throws(JournalError) -> Set<Int> {
+    try reading { database in
+      try Set(
+        Int.fetchAll(
+          database,
+          sql: """
+            SELECT sample FROM result
+            WHERE threat = ? AND attack >= ? AND attack < ? AND outcome = ?
+            """,
+          arguments: [threat, attacks.lowerBound, attacks.upperBound, Outcome.newlyWrong.rawValue]))
+    }
+  }
+
+  /// What a sanity check found, if it was made; an empty list if it found nothing.
+  func findings(of check: String) throws(JournalError) -> [Finding]? {
+    let json = try reading { database in
+      try String.fetchOne(
+        database, sql: "SELECT json FROM finding WHERE check_ = ?", arguments: [check])
+    }
+    return try json.map { json throws(JournalError) in
+      guard let found = try? JSONDecoder().decode([Finding].self, from: Data(json.utf8)) else {
+        throw .malformed(path)
+      }
+      return found
+    }
+  }
+
+  /// Keeps what a sanity check found.
+  func record(_ findings: [Finding], of check: String) throws(JournalError) {
+    try writing { database in
+      try database.execute(
+        sql: "INSERT OR REPLACE INTO finding (check_, json) VALUES (?, ?)",
+        arguments: [check, try Self.encoded(findings)])
+    }
+  }
+}

@@ -1,0 +1,86 @@
+public import Attacks
+public import ThreatModels
+
+/// The attacks of an evaluation in the order in which they run, each with the budgets it works under.
+public struct EvaluationPlan: Sendable {
+  /// One attack with the budgets that it knows how to keep.
+  public struct Line: Sendable {
+    /// The attack.
+    public let attack: any Attack
+    /// The ensemble that it is a member of.
+    public let ensemble: String?
+    /// The numbers of its budgets in the setup.
+    public let threats: [Int]
+    /// The lines of the same ensemble that come before it, whose successes it need not repeat.
+    let predecessors: Range<Int>
+
+    /// The name for people.
+    public var name: String { attack.title }
+  }
+
+  /// The attacks.
+  public private(set) var lines: [Line] = []
+
+  /// A plan.
+  ///
+  /// - Parameters:
+  ///   - attacks: ensembles are taken apart into their members.
+  ///   - threats: the budgets and grids.
+  ///   - classCount: how many classes the model has.
+  /// - Throws: ``TrialError/norm(_:attack:known:)`` when an attack knows none of the norms.
+  public init(
+    _ attacks: [any Attack], under threats: [ThreatModel], classCount: Int
+  ) throws(TrialError) {
+    for attack in attacks {
+      let known = type(of: attack).norms
+      let suitable = threats.indices.filter { known.contains(threats[$0].budget.norm) }
+      if suitable.isEmpty, let norm = threats.first?.budget.norm {
+        throw .norm(norm, attack: type(of: attack).name, known: known)
+      }
+      guard let ensemble = attack as? any AttackEnsemble else {
+        add(attack, ensemble: nil, threats: suitable, first: lines.count)
+        continue
+      }
+      for norm in Norm.allCases {
+        let ofNorm = suitable.filter { threats[$0].budget.norm == norm }
+        if ofNorm.isEmpty { continue }
+        let first = lines.count
+        for member in ensemble.members(in: norm, classCount: classCount) {
+          add(member, ensemble: type(of: attack).name, threats: ofNorm, first: first)
+        }
+      }
+    }
+  }
+
+  private mutating func add(_ attack: any Attack, ensemble: String?, threats: [Int], first: Int) {
+    lines.append(
+      Line(
+        attack: attack, ensemble: ensemble, threats: threats, predecessors: first..<lines.count))
+  }
+
+  /// How many times an attack is set on each batch of pictures.
+  func unitCount(under threats: [ThreatModel]) -> Int {
+    lines.reduce(0) { $0 + $1.units(under: threats).count }
+  }
+}
+
+extension EvaluationPlan.Line {
+  /// The budgets that are served by one run of the attack: all of one norm and grid if it looks for the
+  /// nearest example, one otherwise.
+  func units(under all: [ThreatModel]) -> [[Int]] {
+    guard ensemble == nil, type(of: attack).minimizesNorm else { return threats.map { [$0] } }
+    var units: [[Int]] = []
+    for threat in threats {
+      let isSame = { (unit: [Int]) in
+        all[unit[0]].budget.norm == all[threat].budget.norm
+          && all[unit[0]].pixels == all[threat].pixels
+      }
+      if let index = units.firstIndex(where: isSame) {
+        units[index].append(threat)
+      } else {
+        units.append([threat])
+      }
+    }
+    return units
+  }
+}

@@ -42,6 +42,20 @@ public struct EvaluationRun {
     self.model = model
   }
 
+  /// How far the run is now.
+  public func progress() throws(JournalError) -> Progress {
+    Progress(
+      done: try journal.doneCount(),
+      total: plan.unitCount(under: setup.threats) * batches.count, next: "")
+  }
+
+  /// The numbers of the samples of each batch.
+  private var batches: [Range<Int>] {
+    stride(from: 0, to: setup.data.count, by: setup.batchSize).map {
+      $0..<min($0 + setup.batchSize, setup.data.count)
+    }
+  }
+
   /// Works until nothing is left to do.
   ///
   /// - Parameters:
@@ -51,12 +65,7 @@ public struct EvaluationRun {
   public func run(
     loading sample: (Int) throws -> LabelledPicture, reporting report: (Progress) -> Void
   ) throws {
-    let units = plan.unitCount(under: setup.threats)
-    let batches = stride(from: 0, to: setup.data.count, by: setup.batchSize).map {
-      $0..<min($0 + setup.batchSize, setup.data.count)
-    }
-    var progress = Progress(
-      done: try journal.doneCount(), total: units * batches.count, next: "")
+    var progress = try progress()
     for range in batches {
       var batch: EvaluationBatch?
       for (index, line) in plan.lines.enumerated() {

@@ -9,17 +9,12 @@ struct EvaluationTally {
   let results: [JournalResult]
   let work: [JournalWork]
 
-  /// Every attack under each of its budgets, in the order of the plan.
-  private var columns: [(line: Int, threat: Int)] {
-    plan.lines.indices.flatMap { line in plan.lines[line].threats.map { (line, $0) } }
-  }
-
   var cleanAccuracy: Proportion { Proportion(samples.count(where: \.isRight), of: samples.count) }
 
   /// What each attack achieved under each budget.
   var attacks: [AttackResult] {
     let byColumn = Dictionary(grouping: results) { Column(line: $0.attack, threat: $0.threat) }
-    return columns.map { line, threat in
+    return plan.columns.map { line, threat in
       attack(line, threat, byColumn: byColumn)
     }
   }
@@ -47,7 +42,7 @@ struct EvaluationTally {
   /// Every sample with all that fooled the model.
   var summaries: [SampleSummary] {
     let numbers = Dictionary(
-      uniqueKeysWithValues: columns.enumerated().map {
+      uniqueKeysWithValues: plan.columns.enumerated().map {
         (Column(line: $1.line, threat: $1.threat), $0)
       })
     let defeats = Dictionary(grouping: results.filter { $0.outcome == .newlyWrong }, by: \.sample)
@@ -123,14 +118,6 @@ struct EvaluationTally {
   private func prediction(_ classIndex: Int, _ confidence: Double) -> Prediction {
     Prediction(
       classIndex: classIndex, className: setup.name(ofClass: classIndex), confidence: confidence)
-  }
-}
-
-extension ThreatModel {
-  /// Whether everything that this allows is allowed by another of the same norm.
-  fileprivate func isWithin(_ other: ThreatModel) -> Bool {
-    budget.norm == other.budget.norm && pixels == other.pixels
-      && budget.epsilon <= other.budget.epsilon
   }
 }
 

@@ -21,6 +21,12 @@ public struct ThreatModel: Hashable, Codable, Sendable {
     FeasibleSet(around: originals, under: self)
   }
 
+  /// Whether this has the norm and the grid of another and allows nothing that the other does not.
+  public func isWithin(_ other: ThreatModel) -> Bool {
+    budget.norm == other.budget.norm && pixels == other.pixels
+      && budget.epsilon <= other.budget.epsilon
+  }
+
   /// Checks that there are allowed points around the originals besides themselves.
   ///
   /// - Throws: ``ThreatModelError/originalOffGrid`` or ``ThreatModelError/epsilonBelowOneStep(_:)``.

@@ -55,20 +55,10 @@ struct AttackOptions: ParsableArguments {
 
   /// The trial that the options describe.
   func trial(on model: LoadedModel) throws -> Trial {
-    let budget = try PerturbationBudget(norm, epsilon: epsilon ?? usualEpsilon)
+    let budget = try PerturbationBudget(norm, epsilon: epsilon ?? norm.usualEpsilon)
     return Trial(
       try attack(), within: ThreatModel(budget, pixels: pixels),
       objective: try objective(on: model), seed: seed)
-  }
-
-  /// The ε that the literature uses most on small colour pictures.
-  private var usualEpsilon: String {
-    switch norm {
-    case .linf: "8/255"
-    case .l2: "0.5"
-    case .l1: "12"
-    case .l0: "50"
-    }
   }
 
   private func attack() throws -> any Adversary.Attack {

@@ -27,12 +27,12 @@ struct Attack: ParsableCommand {
     let dataset = try pictureOptions.open()
     model.adoptNames(of: dataset)
     let trial = try attackOptions.trial(on: model)
-    let labelOfModel = try model.classes(ofLabelsIn: dataset)
+    let pictures = try ModelPictures(of: dataset, for: model)
     let label = try pictureOptions.label.map { try model.classIndex(named: $0) }
     let folder = try outputOptions.makeFolder()
     let run = AttackRun(
-      model: model, dataset: dataset, trial: trial, label: label, first: pictureOptions.first,
-      batchSize: outputOptions.batchSize, folder: folder, labelOfModel: labelOfModel)
+      model: model, pictures: pictures, trial: trial, label: label, first: pictureOptions.first,
+      batchSize: outputOptions.batchSize, folder: folder)
     let results = try run.run()
     if results.skipped > 0 {
       remark("left out \(results.skipped) pictures that are of the target class")
@@ -86,11 +86,5 @@ struct Attack: ParsableCommand {
       }
       throw CommandFailure(.ourBug, "the files do not bear out the results; please report this")
     }
-  }
-}
-
-extension String {
-  fileprivate var lastPathComponent: String {
-    split(separator: "/").last.map(String.init) ?? self
   }
 }

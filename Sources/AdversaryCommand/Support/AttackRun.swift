@@ -4,15 +4,13 @@ import Foundation
 /// A trial carried out on a data set, batch by batch, with its results written to a folder if wanted.
 struct AttackRun {
   let model: LoadedModel
-  let dataset: any Dataset
+  let pictures: ModelPictures
   let trial: Trial
   /// The true class where the data set knows none.
   var label: Int?
   var first: Int?
   var batchSize = 64
   var folder: RunFolder?
-  /// The model's class for a label of the data set.
-  var labelOfModel: (Int) -> Int = { $0 }
 
   /// What was found.
   struct Results {
@@ -24,7 +22,7 @@ struct AttackRun {
   /// Attacks all pictures.
   func run() throws -> Results {
     var results = Results()
-    let count = min(first ?? dataset.count, dataset.count)
+    let count = min(first ?? pictures.count, pictures.count)
     let progress = ProgressLine(type(of: trial.attack).name, total: count)
     defer { progress.finish() }
     var start = 0
@@ -52,10 +50,8 @@ struct AttackRun {
   private func attack(_ range: Range<Int>, into results: inout Results) throws {
     var samples: [(number: Int, sample: LabelledPicture)] = []
     for number in range {
-      var sample = try dataset.sample(at: number)
-      sample.picture = try sample.picture.fitted(
-        to: model.classifier.imageShape, named: sample.name)
-      sample.label = sample.label.map(labelOfModel) ?? label
+      var sample = try pictures.sample(at: number)
+      sample.label = sample.label ?? label
       if case .target(let target) = trial.objective {
         // Without a label the prediction stands for it, and that may be the target already.
         sample.label = try sample.label ?? prediction(for: sample.picture)

@@ -32,6 +32,9 @@ struct CommandFailure: Error {
     case let error as ProgramError: self.init(.badData, error.description)
     case let error as ThreatModelError: self.init(.usage, error.description)
     case let error as RunFolderError: self.init(Self.code(of: error), error.description)
+    case let error as JournalError: self.init(Self.code(of: error), error.description)
+    case let error as AttackCatalogueError: self.init(.usage, error.description)
+    case OracleError.engine(let error): self.init(Self.code(of: error), error.description)
     case let error as EngineError: self.init(Self.code(of: error), error.description)
     case TrialError.oracle(.engine(let error)), TrialError.engine(let error),
       VerificationError.engine(let error):
@@ -62,6 +65,15 @@ struct CommandFailure: Error {
     case .occupied, .holdsRun, .unwritable: .usage
     case .malformed: .badData
     case .imaging(let error): error.reason == .missing ? .missingInput : .badData
+    }
+  }
+
+  private static func code(of error: JournalError) -> Code {
+    switch error {
+    case .missing: .missingInput
+    case .inUse: .unavailable
+    case .malformed: .badData
+    case .otherSetup, .unwritable: .usage
     }
   }
 

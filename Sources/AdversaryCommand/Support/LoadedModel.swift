@@ -134,7 +134,7 @@ struct LoadedModel {
   /// What a run folder keeps of the model.
   func recorded() throws -> RunManifest.Model {
     RunManifest.Model(
-      path: URL(filePath: path).standardizedFileURL.path, sha256: try digest(), options: options)
+      path: path.absolutePath, sha256: try digest(), options: options)
   }
 
   /// The SHA-256 digest of the model's file.

@@ -58,6 +58,11 @@ public struct EvaluationPlan: Sendable {
         attack: attack, ensemble: ensemble, threats: threats, predecessors: first..<lines.count))
   }
 
+  /// Every attack under each of its budgets, in the order of the results.
+  var columns: [(line: Int, threat: Int)] {
+    lines.indices.flatMap { line in lines[line].threats.map { (line, $0) } }
+  }
+
   /// How many times an attack is set on each batch of pictures.
   func unitCount(under threats: [ThreatModel]) -> Int {
     lines.reduce(0) { $0 + $1.units(under: threats).count }

@@ -84,7 +84,7 @@ struct DemoSigns: ParsableCommand {
       }
     let budget = try PerturbationBudget(.linf, epsilon: "8/255")
     return AttackRun(
-      model: model, dataset: dataset,
+      model: model, pictures: try ModelPictures(of: dataset, for: model),
       trial: Trial(act.attack, within: ThreatModel(budget), objective: act.objective),
       folder: folder)
   }

@@ -1,0 +1,109 @@
+import Adversary
+import ArgumentParser
+
+/// Which attacks, under which budgets, on which pictures.
+struct EvaluationOptions: ParsableArguments {
+  /// Which grids.
+  enum Grids: String, ExpressibleByArgument, CaseIterable {
+    case eightBit = "8bit"
+    case float, both
+
+    var grids: [PixelGrid] {
+      switch self {
+      case .eightBit: [.eightBit]
+      case .float: [.float]
+      case .both: [.eightBit, .float]
+      }
+    }
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "MNIST or CIFAR-10 files, class folders, or a CSV file with columns file and class.",
+      valueName: "path"))
+  var data: String
+
+  @Option(help: "Which part of the data set: test or training.")
+  var split: Split = .test
+
+  @Option(help: "Only the first so many pictures.")
+  var first: Int?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "One or many, with settings after a colon: autoattack fgsm pgd:steps=100,restarts=10. "
+        + "adversary attacks lists them all."))
+  var attacks = ["autoattack"]
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "One or many, pixels being in [0, 1]: 8/255, 0.03 or 8px. 8/255 for linf, 0.5 for l2, 12 for "
+        + "l1 and 50 for l0 if not said."))
+  var epsilon: [String] = []
+
+  @Option(parsing: .upToNextOption, help: "One or many of linf, l2, l1, l0.")
+  var norm: [Norm] = [.linf]
+
+  @Option(
+    help: "8bit: results are real pictures; float: as in the literature; both: each by itself.")
+  var pixels: Grids = .eightBit
+
+  @Option(
+    help: ArgumentHelp(
+      "least-likely: each picture is to be taken for the class that is least likely. Any wrong class "
+        + "if not said."))
+  var target: String?
+
+  @Option(help: "Where all randomness comes from.")
+  var seed: UInt64 = 0
+
+  @Option(help: "How many pictures to work on at once; the results do not depend on it.")
+  var batchSize = 100
+
+  @Flag(help: "Leave out the checks for gradient masking.")
+  var noSanity = false
+
+  func validate() throws {
+    if let first, first < 1 { throw ValidationError("--first must be at least 1") }
+    if batchSize < 1 { throw ValidationError("--batch-size must be at least 1") }
+    if let target, target != "least-likely" {
+      throw ValidationError(
+        "--target can only be least-likely here; adversary attack knows classes")
+    }
+  }
+
+  /// All budgets with all grids: by norm, by grid, smaller ones first.
+  func threats() throws -> [ThreatModel] {
+    try Norm.allCases.filter(norm.contains).flatMap { norm in
+      let texts = epsilon.isEmpty ? [norm.usualEpsilon] : epsilon
+      let budgets = try Set(texts.map { try PerturbationBudget(norm, epsilon: $0) })
+        .sorted { ($0.epsilon, $0.text) < ($1.epsilon, $1.text) }
+      return pixels.grids.flatMap { grid in budgets.map { ThreatModel($0, pixels: grid) } }
+    }
+  }
+
+  /// The attacks as asked for.
+  func choices() throws -> [any Adversary.Attack] {
+    try attacks.map { try AttackCatalogue.attack($0) }
+  }
+
+  /// What is to be evaluated, and how.
+  func setup(
+    of model: LoadedModel, attacks chosen: [any Adversary.Attack], dataset: any Dataset
+  ) throws -> EvaluationSetup {
+    EvaluationSetup(
+      version: AdversaryCommand.configuration.version, engineVersion: Engine.version,
+      model: try model.recorded(), classNames: model.classNames,
+      data: .init(
+        path: data.absolutePath, split: split.rawValue,
+        count: min(first ?? dataset.count, dataset.count)),
+      attacks: zip(attacks, chosen).map { text, attack in
+        let settings = RunManifest.AttackSettings(of: attack)
+        return .init(text: text, name: settings.name, settings: settings.settings)
+      },
+      threats: try threats(), objective: target == nil ? .untargeted : .leastLikely, seed: seed,
+      batchSize: batchSize, checksSanity: !noSanity)
+  }
+}

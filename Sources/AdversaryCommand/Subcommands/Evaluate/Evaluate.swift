@@ -1,0 +1,70 @@
+import Adversary
+import ArgumentParser
+import Foundation
+
+/// `adversary evaluate`.
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure robust accuracy under one or many attacks and budgets.",
+    discussion: """
+      Examples:
+        adversary evaluate model.pt2 --data cifar-10-batches-bin --first 200 --epsilon 8/255
+        adversary evaluate model.pt2 --data test/ --attacks fgsm pgd:steps=100 --epsilon 2/255 4/255
+        adversary evaluate model.pt2 --data mnist/ --norm l2 --epsilon 1 2 --attacks cw ddn
+        adversary evaluate model.pt2 --data test/ --fail-under 0.40@8/255 --baseline results.json
+
+      Everything found is kept in the output folder at once. Stop it whenever you like: the same \
+      command goes on where it stopped. Other settings need another folder, or --replace.
+      """)
+
+  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup var evaluationOptions: EvaluationOptions
+  @OptionGroup var gateOptions: GateOptions
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The folder for the journal, report.html, results.json, junit.xml and summary.md.",
+      valueName: "folder"))
+  var output = "evaluation"
+
+  @Flag(help: "Begin anew: delete the evaluation that the folder holds.")
+  var replace = false
+
+  @Flag(help: "Print the results as JSON.")
+  var json = false
+
+  func run() throws {
+    let gate = try gateOptions.gate()
+    let chosen = try evaluationOptions.choices()
+    var model = try modelOptions.load()
+    let dataset = try openDataset(at: evaluationOptions.data, split: evaluationOptions.split)
+    model.adoptNames(of: dataset)
+    let setup = try evaluationOptions.setup(of: model, attacks: chosen, dataset: dataset)
+    let plan = try EvaluationPlan(
+      chosen, under: setup.threats, classCount: model.classifier.classCount)
+    let folder = EvaluationFolder(output)
+    if replace { try folder.removeEvaluation() }
+    try folder.prepare()
+    let journal = try Journal(continuing: folder.journalPath, with: setup)
+
+    let interruption = Interruption(
+      saying: "stopped; nothing that was found is lost: the same command goes on from here")
+    let loading = try ModelPictures(of: dataset, for: model)
+    let run = EvaluationRun(plan, recordingTo: journal, on: model.classifier)
+    let before = try run.progress()
+    let line = ProgressLine("evaluating", total: before.total, doneBefore: before.done)
+    defer { line.finish() }
+    try run.run(loading: loading.sample(at:)) { line.show(done: $0.done, now: $0.next) }
+    line.finish()
+    interruption.end()
+
+    guard let results = try journal.results(of: plan) else {
+      throw CommandFailure(.ourBug, "the evaluation ended without results; please report this")
+    }
+    let verdict = gate(results)
+    try results.printAsJSON()
+    for condition in verdict.conditions where !condition.holds { remark(condition.sentence) }
+    if !verdict.passes { throw CommandFailure(.checkFailed, "the gate failed") }
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+
+/// A folder that holds an evaluation: its journal, and what is made from it.
+public struct EvaluationFolder: Hashable, Sendable {
+  /// The files that are made from the journal, besides the journal itself.
+  public enum Product: String, Hashable, Sendable, CaseIterable {
+    /// The page for people.
+    case page = "report.html"
+    /// Everything for programs.
+    case results = "results.json"
+    /// The verdict for continuous integration.
+    case junit = "junit.xml"
+    /// The summary for a pull request.
+    case summary = "summary.md"
+  }
+
+  /// The path of the folder.
+  public let path: String
+
+  /// A folder, whether it is there or not.
+  public init(_ path: String) {
+    self.path = path
+  }
+
+  /// The path of the journal.
+  public var journalPath: String { "\(path)/journal.sqlite" }
+
+  /// Whether an evaluation was begun there.
+  public var holdsEvaluation: Bool { FileManager.default.fileExists(atPath: journalPath) }
+
+  /// Makes the folder ready for an evaluation.
+  ///
+  /// - Throws: ``RunFolderError`` when it holds something else or cannot be made.
+  public func prepare() throws(RunFolderError) {
+    let files = FileManager.default
+    let contents = Set((try? files.contentsOfDirectory(atPath: path)) ?? [])
+    guard contents.isEmpty || holdsEvaluation else { throw .occupied(path) }
+    do {
+      try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .unwritable(path, error.localizedDescription)
+    }
+  }
+
+  /// Deletes an earlier evaluation, and nothing else.
+  public func removeEvaluation() throws(RunFolderError) {
+    let files = FileManager.default
+    let ours =
+      [journalPath, "\(journalPath)-journal"]
+      + Product.allCases.map { "\(path)/\($0.rawValue)" }
+    do {
+      for file in ours where files.fileExists(atPath: file) { try files.removeItem(atPath: file) }
+    } catch {
+      throw .unwritable(path, error.localizedDescription)
+    }
+  }
+
+  /// Writes one of the files that are made from the journal.
+  public func write(_ text: String, as product: Product) throws(RunFolderError) {
+    do {
+      try Data(text.utf8).write(
+        to: URL(filePath: path).appending(path: product.rawValue), options: .atomic)
+    } catch {
+      throw .unwritable(path, error.localizedDescription)
+    }
+  }
+}

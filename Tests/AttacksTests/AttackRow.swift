@@ -24,6 +24,14 @@ struct AttackRow: CustomTestStringConvertible, Sendable {
     AttackRow(PGD(steps: 5, restarts: 2), isRandom: true),
     AttackRow(PGD(steps: 5, startsRandomly: false)),
     AttackRow(PGD(steps: 3, restarts: 2, stopsAtSuccess: false), isRandom: true),
+    AttackRow(SquareAttack(queries: 15, restarts: 2), isRandom: true),
+    AttackRow(
+      HopSkipJump(iterations: 2, initialEvaluations: 30, startTries: 10), isRandom: true),
+    AttackRow(BoundaryAttack(steps: 20, startTries: 10), isRandom: true),
+    AttackRow(RayS(queries: 40)),
+    AttackRow(UniformNoise(), isRandom: true),
+    AttackRow(GaussianNoise(tries: 2), isRandom: true),
+    AttackRow(RandomSignNoise(tries: 2), isRandom: true),
   ]
 }
 

@@ -1,0 +1,32 @@
+public import TensorModule
+public import ThreatModels
+
+/// A control: independent normal numbers, scaled so that their norm is ε.
+///
+/// Noise needs no more than labels. It is a ``ScoreBasedAttack`` because it works within a budget; the
+/// scores only say which of several tries came nearest to the goal.
+public struct GaussianNoise: ScoreBasedAttack {
+  /// How many points are drawn for each picture at most.
+  public var tries: Int
+
+  /// The control.
+  ///
+  /// - Precondition: at least one try.
+  public init(tries: Int = 1) {
+    precondition(tries > 0, "\(tries) tries")
+    self.tries = tries
+  }
+
+  /// The best of the points drawn.
+  public func perturbed(
+    _ batch: AttackBatch, on model: any ScoreOracle, within threat: ThreatModel
+  ) throws(OracleError) -> Tensor {
+    let budget = threat.budget
+    return try NoiseSearch(name: Self.name, tries: tries)
+      .perturbed(batch, on: model, within: threat) { shape, generator in
+        let noise = Tensor.normal(shape, using: generator)
+        let length = noise.reshaped([-1]).norm(order: budget.norm.order, along: [0])
+        return noise * budget.epsilon / length.maximum(.full([], 1e-12))
+      }
+  }
+}

@@ -23,17 +23,17 @@ struct ClosestPoints {
     distances = [Double](repeating: .infinity, count: batch.images.count)
   }
 
-  /// The pictures for which no point was found, or none that is near enough.
+  /// The pictures for which no point was found that is near enough.
   ///
-  /// - Parameter enough: a distance that is near enough; without one no picture is ever finished.
+  /// - Parameter enough: a distance that is near enough, by the referee's allowance for rounding;
+  ///   without one only the picture itself is.
   func unfinished(enough: Double?) -> [Int] {
-    guard let enough else { return Array(distances.indices) }
-    return distances.indices.filter { !isWithin(enough, row: $0) }
+    distances.indices.filter { !isFinished($0, enough: enough) }
   }
 
-  /// Whether the point of a picture is within a distance, by the referee's allowance for rounding.
-  func isWithin(_ distance: Double, row: Int) -> Bool {
-    distances[row] <= distance * (1 + 1e-9)
+  /// Whether the point of a picture is near enough.
+  func isFinished(_ row: Int, enough: Double?) -> Bool {
+    distances[row] <= (enough ?? 0) * (1 + 1e-9)
   }
 
   /// Takes note of points that the model was asked about.

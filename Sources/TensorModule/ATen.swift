@@ -76,6 +76,7 @@ enum ATen {
   static let relu = named("relu")
   static let reshape = named("reshape")
   static let round = named("round")
+  static let scatter = named("scatter", "src")
   static let scatterValue = named("scatter", "value")
   static let select = named("select", "int")
   static let sign = named("sign")

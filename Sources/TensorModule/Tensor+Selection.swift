@@ -49,4 +49,15 @@ extension Tensor {
   public func filled(along dimension: Int, at indices: Tensor, with value: Double) -> Tensor {
     ATen.scatterValue.tensor(.tensor(self), .integer(dimension), .tensor(indices), .real(value))
   }
+
+  /// A copy in which the elements at the indices along a dimension are those of another tensor.
+  ///
+  /// - Parameters:
+  ///   - elements: of the indices' shape.
+  ///   - dimension: along which elements are replaced.
+  ///   - indices: int64, each at most once along the dimension.
+  public func placing(_ elements: Tensor, along dimension: Int, at indices: Tensor) -> Tensor {
+    ATen.scatter.tensor(
+      .tensor(self), .integer(dimension), .tensor(indices), .tensor(elements))
+  }
 }

@@ -21,10 +21,10 @@ public struct EvaluationRun {
     public var next: String
   }
 
-  private let setup: EvaluationSetup
-  private let plan: EvaluationPlan
-  private let journal: Journal
-  private let model: any DifferentiableClassifier & PassCounting
+  let setup: EvaluationSetup
+  let plan: EvaluationPlan
+  let journal: Journal
+  let model: any DifferentiableClassifier & PassCounting
 
   /// A run.
   ///
@@ -50,7 +50,7 @@ public struct EvaluationRun {
   }
 
   /// The numbers of the samples of each batch.
-  private var batches: [Range<Int>] {
+  var batches: [Range<Int>] {
     stride(from: 0, to: setup.data.count, by: setup.batchSize).map {
       $0..<min($0 + setup.batchSize, setup.data.count)
     }
@@ -85,7 +85,7 @@ public struct EvaluationRun {
   }
 
   /// A batch as the journal knows it, or as the model sees it now.
-  private func openBatch(
+  func openBatch(
     _ range: Range<Int>, loading sample: (Int) throws -> LabelledPicture
   ) throws -> EvaluationBatch {
     let recorded = try journal.samples(in: range)

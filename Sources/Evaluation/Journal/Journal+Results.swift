@@ -25,7 +25,7 @@ extension Journal {
     return EvaluationResults(
       setup: setup, progress: .init(done: samples.count, total: setup.data.count),
       cleanAccuracy: tally.cleanAccuracy, worstCases: tally.worstCases, attacks: tally.attacks,
-      findings: try findings(), samples: tally.summaries)
+      findings: try findings() + tally.findings, samples: tally.summaries)
   }
 
   /// What all sanity checks found.

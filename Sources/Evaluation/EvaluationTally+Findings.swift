@@ -1,0 +1,57 @@
+import Attacks
+import ThreatModels
+
+extension EvaluationTally {
+  /// What the results themselves say against their trustworthiness.
+  var findings: [Finding] {
+    setup.threats.indices.flatMap { threat in
+      [blackBoxFinding(threat), oneStepFinding(threat)].compactMap(\.self)
+    }
+  }
+
+  /// How many samples mean something: three, or two in a hundred.
+  private var telling: Int { max(3, samples.count / 50) }
+
+  private func blackBoxFinding(_ threat: Int) -> Finding? {
+    let blind = plan.lines.indices.filter { isBlackBox(plan.lines[$0].attack) }
+    let seeing = plan.lines.indices.filter { !isBlackBox(plan.lines[$0].attack) }
+    if seeing.isEmpty { return nil }
+    let found = fooled(by: blind, under: threat).subtracting(fooled(by: seeing, under: threat))
+      .count
+    guard found >= telling else { return nil }
+    return Finding(
+      .blackBoxBeatsWhiteBox, .warning,
+      observation: "under \(setup.threats[threat].budget) attacks without gradients fool \(found) "
+        + "pictures that attacks with gradients do not",
+      advice: "the model hides its gradients, or the attacks with gradients are too weak: add "
+        + "autoattack, more steps and restarts, and count on the worst case only")
+  }
+
+  private func oneStepFinding(_ threat: Int) -> Finding? {
+    let single = plan.lines.indices.filter { plan.lines[$0].attack is FGSM }
+    let iterated = plan.lines.indices.filter {
+      !(plan.lines[$0].attack is FGSM) && !isBlackBox(plan.lines[$0].attack)
+    }
+    if iterated.isEmpty { return nil }
+    let found = fooled(by: single, under: threat).subtracting(fooled(by: iterated, under: threat))
+      .count
+    guard found >= telling else { return nil }
+    return Finding(
+      .oneStepBeatsMany, .warning,
+      observation: "under \(setup.threats[threat].budget) one step fools \(found) pictures that "
+        + "attacks with many steps do not",
+      advice: "the model's gradients mislead: count on the worst case of several attacks only")
+  }
+
+  private func isBlackBox(_ attack: any Attack) -> Bool {
+    attack is any ScoreBasedAttack || attack is any DecisionBasedAttack
+  }
+
+  private func fooled(by lines: [Int], under threat: Int) -> Set<Int> {
+    let lines = Set(lines.filter { plan.lines[$0].threats.contains(threat) })
+    return Set(
+      results.filter {
+        $0.threat == threat && lines.contains($0.attack) && $0.outcome == .newlyWrong
+      }.map(\.sample))
+  }
+}

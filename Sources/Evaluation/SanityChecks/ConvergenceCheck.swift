@@ -1,0 +1,68 @@
+import Attacks
+import ThreatModels
+
+/// Do many steps beat one, do more steps still help, and does a search without gradients find more?
+struct ConvergenceCheck: SanityCheck {
+  private static let steps = 20
+  private static let manySteps = 200
+  private static let queries = 500
+
+  func findings(on subject: SanitySubject) throws(OracleError) -> [Finding] {
+    guard PGD.norms.contains(subject.threat.budget.norm) else { return [] }
+    let byPGD = try subject.isFooled(by: PGD(steps: Self.steps))
+    let held = byPGD.indices.filter { !byPGD[$0] }
+    if held.isEmpty { return [] }
+    return try oneStep(on: subject, held: held) + moreSteps(on: subject, held: held)
+      + blackBox(on: subject, held: held)
+  }
+
+  /// How many more fooled pictures mean something.
+  private func isTelling(_ count: Int, of total: Int) -> Bool { count >= max(2, total / 10) }
+
+  private func oneStep(
+    on subject: SanitySubject, held: [Int]
+  ) throws(OracleError) -> [Finding] {
+    let found = try subject.isFooled(by: FGSM(), rows: held).count { $0 }
+    guard isTelling(found, of: subject.count) else { return [] }
+    return [
+      Finding(
+        .oneStepBeatsMany, .warning,
+        observation: "one step (FGSM) fools \(found) of the \(held.count) pictures that "
+          + "\(Self.steps) steps of PGD do not",
+        advice: "the model's gradients mislead: trust the worst case of several attacks only")
+    ]
+  }
+
+  private func moreSteps(
+    on subject: SanitySubject, held: [Int]
+  ) throws(OracleError) -> [Finding] {
+    let found = try subject.isFooled(by: PGD(steps: Self.manySteps), rows: held).count { $0 }
+    guard isTelling(found, of: subject.count) else { return [] }
+    return [
+      Finding(
+        .moreStepsHelp, .warning,
+        observation:
+          "\(Self.manySteps) steps of PGD fool \(found) of the \(held.count) pictures that "
+          + "\(Self.steps) steps do not",
+        advice: "attacks have not converged: give them more steps or use autoattack")
+    ]
+  }
+
+  private func blackBox(
+    on subject: SanitySubject, held: [Int]
+  ) throws(OracleError) -> [Finding] {
+    guard SquareAttack.norms.contains(subject.threat.budget.norm) else { return [] }
+    let found = try subject.isFooled(by: SquareAttack(queries: Self.queries), rows: held).count {
+      $0
+    }
+    guard isTelling(found, of: subject.count) else { return [] }
+    return [
+      Finding(
+        .blackBoxBeatsWhiteBox, .warning,
+        observation:
+          "\(Self.queries) queries of Square, which sees no gradients, fool \(found) of the "
+          + "\(held.count) pictures that \(Self.steps) steps of PGD do not",
+        advice: "the model hides its gradients: count on autoattack and attacks without gradients")
+    ]
+  }
+}

@@ -1,0 +1,40 @@
+import Attacks
+import TensorModule
+import ThreatModels
+
+/// Does the model give the same answer twice, and to a picture alone as among others?
+struct DeterminismCheck: SanityCheck {
+  /// What rounding explains, relative to the largest logit.
+  private static let tolerance = 1e-3
+
+  func findings(on subject: SanitySubject) throws(OracleError) -> [Finding] {
+    let oracle = ModelOracle(subject.model)
+    let images = subject.batch.images
+    let first = try oracle.scores(of: images)
+    let second = try oracle.scores(of: images)
+    let alone = try oracle.scores(of: images[0..<1])
+    let scale = max(1, first.magnitude().max().scalar())
+    let again = (second - first).magnitude().max().scalar() / scale
+    let apart = (alone - first[0..<1]).magnitude().max().scalar() / scale
+    if again > Self.tolerance {
+      return [
+        Finding(
+          .notDeterministic, .warning,
+          observation: "the same pictures get other logits the second time",
+          advice:
+            "the model is random: evaluate it with autoattack:version=rand or samplesPerStep, "
+            + "which average over its answers")
+      ]
+    }
+    if apart > Self.tolerance {
+      return [
+        Finding(
+          .notDeterministic, .warning,
+          observation: "a picture gets other logits alone than among others",
+          advice:
+            "the model depends on the batch, as in training mode: export it after model.eval()")
+      ]
+    }
+    return []
+  }
+}

@@ -1,0 +1,49 @@
+public import Datasets
+import TensorModule
+import ThreatModels
+
+extension EvaluationRun {
+  /// All checks, cheap ones first.
+  private static var checks: [any SanityCheck] {
+    [GradientCheck(), DeterminismCheck(), UnboundedAttackCheck(), ConvergenceCheck()]
+  }
+
+  /// Asks whether the numbers can be believed, as far as it was not asked before.
+  ///
+  /// Each check looks at a few pictures of the first batch; its answer goes into the journal.
+  ///
+  /// - Parameters:
+  ///   - sample: gives the picture with a number, in the model's shape, with its class.
+  ///   - report: told before each check.
+  /// - Throws: ``JournalError``, ``OracleError``, or what `sample` throws.
+  public func checkSanity(
+    loading sample: (Int) throws -> LabelledPicture, reporting report: (Progress) -> Void
+  ) throws {
+    for check in Self.checks where try journal.findings(of: type(of: check).name) == nil {
+      var progress = try progress()
+      progress.next = "sanity checks"
+      report(progress)
+      let batch = try openBatch(batches[0], loading: sample).attackable(without: []).batch
+      let findings = try batch.map { batch in
+        try check.findings(on: SanitySubject(batch, on: model, within: threatForChecks))
+      }
+      try journal.record(findings ?? [], of: type(of: check).name)
+    }
+  }
+
+  /// The largest L∞ budget, since that is what attacks are best at; the largest of another norm if
+  /// there is none.
+  private var threatForChecks: ThreatModel {
+    let norm =
+      setup.threats.contains { $0.budget.norm == .linf } ? .linf : setup.threats[0].budget.norm
+    let ofNorm = setup.threats.filter { $0.budget.norm == norm }
+    return ofNorm.max { $0.budget.epsilon < $1.budget.epsilon } ?? setup.threats[0]
+  }
+}
+
+extension Journal {
+  /// Keeps a finding that was made outside the run, such as one about the model's file.
+  public func note(_ finding: Finding) throws(JournalError) {
+    try record([finding], of: finding.kind.rawValue)
+  }
+}

@@ -1,3 +1,6 @@
+import TensorModule
+import ThreatModels
+
 /// What the files of some samples show, to be held against what the run says of them.
 struct Measured {
   /// Whether each adversarial point is allowed.
@@ -5,6 +8,28 @@ struct Measured {
   let distances: [Distances]
   let clean: ClassScores
   let attacked: ClassScores
+
+  /// Measures points and asks the model about them and their originals.
+  ///
+  /// - Parameters:
+  ///   - pairs: each [C, H, W].
+  ///   - threat: what is allowed.
+  ///   - model: asked twice.
+  init(
+    _ pairs: [(original: Tensor, adversarial: Tensor)], under threat: ThreatModel,
+    on model: any Classifier
+  ) throws(VerificationError) {
+    let originals = Tensor.stacked(pairs.map(\.original))
+    let adversarials = Tensor.stacked(pairs.map(\.adversarial))
+    allowed = threat.allows(adversarials, around: originals)
+    distances = Distances.between(originals, and: adversarials, on: threat.pixels)
+    do {
+      clean = ClassScores(of: try model.logits(of: originals))
+      attacked = ClassScores(of: try model.logits(of: adversarials))
+    } catch {
+      throw .engine(error)
+    }
+  }
 
   /// How far a confidence may be from the recorded one: batches of other sizes round differently.
   private static let confidenceTolerance = 1e-3

@@ -14,11 +14,14 @@ public struct Verification: Hashable, Sendable {
   }
 
   /// How many successes the run claims.
-  public private(set) var claimed = 0
+  public internal(set) var claimed = 0
   /// How many of them the files bear out.
-  public private(set) var confirmed = 0
+  public internal(set) var confirmed = 0
   /// What was found wrong, of whatever sample.
-  public private(set) var discrepancies: [Discrepancy] = []
+  public internal(set) var discrepancies: [Discrepancy] = []
+
+  /// Nothing checked yet.
+  init() {}
 
   /// Whether everything is as the run says.
   public var holds: Bool { discrepancies.isEmpty }
@@ -67,14 +70,7 @@ public struct Verification: Hashable, Sendable {
       }
     }
     if readable.isEmpty { return }
-    let originals = Tensor.stacked(pairs.map(\.original))
-    let adversarials = Tensor.stacked(pairs.map(\.adversarial))
-    let threat = manifest.threat
-    let measured = Measured(
-      allowed: threat.allows(adversarials, around: originals),
-      distances: Distances.between(originals, and: adversarials, on: threat.pixels),
-      clean: try Self.scores(of: originals, by: model),
-      attacked: try Self.scores(of: adversarials, by: model))
+    let measured = try Measured(pairs, under: manifest.threat, on: model)
     for (index, record) in readable.enumerated() {
       if let reason = measured.complaint(about: record, at: index) {
         discrepancies.append(Discrepancy(sample: record.name, reason: reason))
@@ -108,16 +104,6 @@ public struct Verification: Hashable, Sendable {
     }
   }
 
-  private static func scores(
-    of images: Tensor, by model: any Classifier
-  ) throws(VerificationError) -> ClassScores {
-    do {
-      return ClassScores(of: try model.logits(of: images))
-    } catch {
-      throw .engine(error)
-    }
-  }
-
   private static func reading<R>(
     _ body: () throws(RunFolderError) -> R
   ) throws(VerificationError) -> R {
@@ -133,6 +119,8 @@ public struct Verification: Hashable, Sendable {
 public enum VerificationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The folder is not usable.
   case folder(RunFolderError)
+  /// The journal is not usable.
+  case journal(JournalError)
   /// The engine refused.
   case engine(EngineError)
 
@@ -140,6 +128,7 @@ public enum VerificationError: Error, Hashable, Sendable, CustomStringConvertibl
   public var description: String {
     switch self {
     case .folder(let error): "\(error)"
+    case .journal(let error): "\(error)"
     case .engine(let error): "\(error)"
     }
   }

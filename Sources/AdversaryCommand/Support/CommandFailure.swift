@@ -41,6 +41,7 @@ struct CommandFailure: Error {
       self.init(Self.code(of: error), error.description)
     case TrialError.threat(let error): self.init(.usage, error.description)
     case let error as TrialError: self.init(.usage, error.description)
+    case VerificationError.journal(let error): self.init(Self.code(of: error), error.description)
     case VerificationError.folder(let error): self.init(Self.code(of: error), error.description)
     default: return nil
     }

@@ -1,0 +1,65 @@
+public import Attacks
+import Imaging
+import TensorModule
+public import ThreatModels
+
+extension Verification {
+  /// Checks every adversarial point that a journal holds.
+  ///
+  /// Originals and points are decoded, the perturbations measured in double precision, and the model
+  /// asked about both. A success that says where it lies but holds no point is a discrepancy.
+  ///
+  /// - Parameters:
+  ///   - journal: of the evaluation.
+  ///   - plan: made for the journal's setup.
+  ///   - model: the model that the journal names.
+  ///   - batchSize: how many pictures to show the model at once.
+  /// - Throws: ``VerificationError`` if the journal cannot be checked at all.
+  public init(
+    of journal: Journal, plan: EvaluationPlan, on model: any Classifier, batchSize: Int = 64
+  ) throws(VerificationError) {
+    self.init()
+    for column in plan.columns {
+      let successes: [JournalSuccess]
+      do {
+        successes = try journal.successes(line: column.line, threat: column.threat)
+      } catch {
+        throw .journal(error)
+      }
+      claimed += successes.count
+      for start in stride(from: 0, to: successes.count, by: batchSize) {
+        let part = Array(successes[start..<min(start + batchSize, successes.count)])
+        try check(
+          part, under: journal.setup.threats[column.threat],
+          by: plan.lines[column.line].name, on: model)
+      }
+    }
+  }
+
+  private mutating func check(
+    _ successes: [JournalSuccess], under threat: ThreatModel, by attack: String,
+    on model: any Classifier
+  ) throws(VerificationError) {
+    var readable: [JournalSuccess] = []
+    var pairs: [(original: Tensor, adversarial: Tensor)] = []
+    for success in successes {
+      do {
+        pairs.append(try success.tensors(shape: model.imageShape, on: threat.pixels))
+        readable.append(success)
+      } catch {
+        discrepancies.append(
+          Discrepancy(sample: "\(success.sample.name) under \(attack)", reason: "\(error)"))
+      }
+    }
+    if readable.isEmpty { return }
+    let measured = try Measured(pairs, under: threat, on: model)
+    for (index, success) in readable.enumerated() {
+      if let reason = measured.complaint(about: success.record, at: index) {
+        discrepancies.append(
+          Discrepancy(sample: "\(success.sample.name) under \(attack)", reason: reason))
+      } else {
+        confirmed += 1
+      }
+    }
+  }
+}

@@ -37,20 +37,24 @@ struct BestPoints {
   ) -> [Bool] {
     let goal = rows.count == points.count ? self.goal : self.goal.rows(Tensor(rows))
     let reached = goal.isReached(by: logits).truths()
-    let newLosses = losses.floats()
+    consider(candidates, reached: reached, losses: losses.floats(), rows: rows)
+    return reached
+  }
+
+  /// Takes note of points of which it is known whether they reach the goal.
+  mutating func consider(_ candidates: Tensor, reached: [Bool], losses: [Float], rows: [Int]) {
     let better = rows.indices.filter { index in
       let row = rows[index]
       if reached[index] != isReached[row] { return reached[index] }
-      return newLosses[index] > self.losses[row]
+      return losses[index] > self.losses[row]
     }
-    if better.isEmpty { return reached }
+    if better.isEmpty { return }
     for index in better {
-      self.losses[rows[index]] = newLosses[index]
+      self.losses[rows[index]] = losses[index]
       isReached[rows[index]] = reached[index]
     }
     points =
       better.count == points.count
       ? candidates : points.replacingRows(better.map { rows[$0] }, with: candidates.rows(better))
-    return reached
   }
 }

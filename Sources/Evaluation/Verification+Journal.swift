@@ -1,4 +1,4 @@
-public import Attacks
+import Attacks
 import Imaging
 import TensorModule
 public import ThreatModels

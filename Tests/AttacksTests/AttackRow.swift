@@ -32,6 +32,11 @@ struct AttackRow: CustomTestStringConvertible, Sendable {
     AttackRow(UniformNoise(), isRandom: true),
     AttackRow(GaussianNoise(tries: 2), isRandom: true),
     AttackRow(RandomSignNoise(tries: 2), isRandom: true),
+    AttackRow(MIFGSM()),
+    AttackRow(NIFGSM(steps: 5, stopsAtSuccess: false)),
+    AttackRow(APGD(steps: 8, restarts: 1), isRandom: true),
+    AttackRow(APGD(loss: .dlr, steps: 5, restarts: 2), isRandom: true),
+    AttackRow(APGD(loss: .targetedDLR, steps: 5, targetClasses: 2), isRandom: true),
   ]
 }
 

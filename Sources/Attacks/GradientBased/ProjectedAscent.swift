@@ -9,6 +9,7 @@ struct ProjectedAscent {
   let steps: Int
   let stepSize: Double
   let stopsAtSuccess: Bool
+  var momentum: Momentum?
 
   /// Climbs from a start and reports every point that the model was asked about.
   ///
@@ -26,19 +27,22 @@ struct ProjectedAscent {
     var goal = batch.goal
     var feasible = threat.feasibleSet(around: batch.images)
     var iterate = feasible.projected(start)
+    var momentum = momentum
     for step in 0...steps {
-      let point = feasible.realized(iterate)
       if step == steps {
         // The last point is only looked at: nobody needs its gradient.
+        let point = feasible.realized(iterate)
         let logits = try model.logits(of: point)
         best.consider(point, logits: logits, losses: goal.crossEntropy(of: logits), rows: numbers)
         return
       }
+      let point = feasible.realized(momentum?.lookout(from: iterate, stepSize: stepSize) ?? iterate)
       let result = try model.lossGradient(at: point, of: goal.crossEntropy)
       let reached = best.consider(
         point, logits: result.logits, losses: result.losses, rows: numbers)
       let direction = SteepestAscent.stepDirection(
-        of: result.gradient, at: iterate, in: threat.budget.norm)
+        of: momentum?.gathering(result.gradient) ?? result.gradient, at: iterate,
+        in: threat.budget.norm)
       iterate = feasible.projected(iterate + direction * stepSize)
       guard stopsAtSuccess, reached.contains(true) else { continue }
       let open = reached.indices.filter { !reached[$0] }
@@ -48,6 +52,7 @@ struct ProjectedAscent {
       goal = goal.rows(rows)
       feasible = feasible.rows(rows)
       iterate = iterate.rows(rows)
+      momentum?.keep(rows)
     }
   }
 }

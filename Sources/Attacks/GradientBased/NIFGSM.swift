@@ -1,0 +1,45 @@
+public import TensorModule
+public import ThreatModels
+
+/// The Nesterov iterative FGSM: ``MIFGSM`` with gradients taken where its momentum will lead.
+///
+/// The gradient is that at x + α·μ·g, brought into the budget; then g ← μ·g + ∇J/mean|∇J| and
+/// x ← x + α·sign(g) as there.
+///
+/// Lin, Song, He, Wang and Hopcroft 2020, “Nesterov accelerated gradient and scale invariance for
+/// adversarial attacks”.
+public struct NIFGSM: WhiteBoxAttack {
+  /// How many steps.
+  public var steps: Int
+  /// The length α of a step in the norm of the budget, with pixels in [0, 1]; ε/steps if there is none.
+  public var stepSize: Double?
+  /// The factor μ by which the sum shrinks at each step.
+  public var decay: Double
+  /// Whether a picture that has reached its goal is left alone.
+  public var stopsAtSuccess: Bool
+
+  /// The attack.
+  ///
+  /// - Precondition: at least one step.
+  public init(
+    steps: Int = 10, stepSize: Double? = nil, decay: Double = 1, stopsAtSuccess: Bool = true
+  ) {
+    precondition(steps > 0, "\(steps) steps")
+    self.steps = steps
+    self.stepSize = stepSize
+    self.decay = decay
+    self.stopsAtSuccess = stopsAtSuccess
+  }
+
+  /// Steps from the pictures themselves.
+  public func perturbed(
+    _ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel
+  ) throws(EngineError) -> Tensor {
+    let ascent = ProjectedAscent(
+      steps: steps, stepSize: stepSize ?? threat.budget.epsilon / Double(steps),
+      stopsAtSuccess: stopsAtSuccess, momentum: Momentum(decay: decay, looksAhead: true))
+    var best = BestPoints(of: batch)
+    try ascent.climb(batch, from: batch.images, on: model, within: threat, keeping: &best)
+    return best.points
+  }
+}

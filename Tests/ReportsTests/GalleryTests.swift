@@ -114,6 +114,6 @@ import Testing
   @Test func everyPictureHasAnAlternativeText() {
     let html = Self.gallery().html
     #expect(html.ranges(of: "<img ").count == 4)
-    #expect(html.ranges(of: "side by side\">").count == 4)
+    #expect(html.ranges(of: "side by side\"/>").count == 4)
   }
 }

@@ -34,6 +34,8 @@ private struct ChartDrawing {
     let style: String
     let dashes: String
     let path: String
+    /// The corners of the band around the line, if it has one.
+    let band: String?
     let markers: [String]
     let labelLeft: String
     let labelBaseline: String
@@ -47,7 +49,10 @@ private struct ChartDrawing {
       }
     }
     let across = Ruler(chart.horizontalAxis, holding: drawable.joined().map(\.x))
-    let upwards = Ruler(chart.verticalAxis, holding: drawable.joined().map(\.y))
+    let heights = drawable.joined().flatMap { point in
+      [point.y] + Self.ends(of: point, on: chart.verticalAxis)
+    }
+    let upwards = Ruler(chart.verticalAxis, holding: heights)
     let names = chart.series.map { $0.name.safe }
     let shortNames = names.map { $0.shortened(toColumns: ChartMeasures.longestName) }
     let frame = ChartMeasures.frame(namesUpTo: shortNames.map(\.columns).max() ?? 0)
@@ -87,10 +92,36 @@ private struct ChartDrawing {
         name: names[index], shortName: shortNames[index],
         style: String(index % SeriesMark.allCases.count),
         dashes: SeriesDashes.pattern(ofSeries: index),
-        path: places[index].map { "\($0.x.shortText),\($0.y.shortText)" }.joined(separator: " "),
+        path: Self.text(of: places[index]),
+        band: Self.band(around: drawable[index], on: chart.verticalAxis).map {
+          Self.text(of: $0.map(place))
+        },
         markers: places[index].map { SeriesMark.ofSeries(index).path(at: $0) },
         labelLeft: ((places[index].last?.x ?? frame.right) + 9).shortText,
         labelBaseline: (labels[index] + 4.5).shortText)
     }
+  }
+
+  private static func text(of places: [LineChart.Point]) -> String {
+    places.map { "\($0.x.shortText),\($0.y.shortText)" }.joined(separator: " ")
+  }
+
+  /// The ends of a point's range that an axis can show: two or none.
+  private static func ends(of point: LineChart.Point, on axis: LineChart.Axis) -> [Double] {
+    guard let range = point.range, Ruler.canShow(range.lowerBound, on: axis.scale),
+      Ruler.canShow(range.upperBound, on: axis.scale)
+    else { return [] }
+    return [range.lowerBound, range.upperBound]
+  }
+
+  /// Along the lower ends of the ranges and back along the upper ones.
+  private static func band(
+    around points: [LineChart.Point], on axis: LineChart.Axis
+  ) -> [LineChart.Point]? {
+    let ends = points.map { (x: $0.x, ends: Self.ends(of: $0, on: axis)) }
+      .filter { !$0.ends.isEmpty }
+    guard ends.count > 1 else { return nil }
+    return ends.map { LineChart.Point(x: $0.x, y: $0.ends[0]) }
+      + ends.reversed().map { LineChart.Point(x: $0.x, y: $0.ends[1]) }
   }
 }

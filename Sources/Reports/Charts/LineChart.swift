@@ -85,11 +85,14 @@ public struct LineChart: Hashable, Sendable {
     public var x: Double
     /// Along the vertical axis.
     public var y: Double
+    /// How far up and down `y` is uncertain, drawn as a band around the line; nothing for no band.
+    public var range: ClosedRange<Double>?
 
     /// A point.
-    public init(x: Double, y: Double) {
+    public init(x: Double, y: Double, range: ClosedRange<Double>? = nil) {
       self.x = x
       self.y = y
+      self.range = range
     }
   }
 }

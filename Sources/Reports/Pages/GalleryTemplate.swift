@@ -4,23 +4,10 @@ import Mustache
 ///
 /// Two braces escape; three do not and are only for what this module made itself.
 enum GalleryTemplate {
-  static let template = MustacheTemplate(ofOurs: source)
+  static let template = MustacheTemplate(
+    ofOurs: PageTemplate.source(body: body, loading: PageTemplate.withFiles))
 
-  private static let source = """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <meta http-equiv="Content-Security-Policy" \
-    content="script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'">
-    <title>{{title}}</title>
-    <style>
-    {{{style}}}
-    </style>
-    </head>
-    <body>
+  private static let body = """
     <header>
     <h1>{{title}}</h1>
     {{#verdict}}
@@ -64,38 +51,8 @@ enum GalleryTemplate {
     {{#explanation}}
     <p>{{.}}</p>
     {{/explanation}}
-    {{#tally}}
-    <div class="bar" role="img" aria-label="{{description}}">\
-    {{#parts}}<span class="{{kind}}" style="flex-grow: {{count}}"></span>{{/parts}}</div>
-    <dl class="tiles">
-    <div class="main"><dt>robust accuracy</dt><dd>{{robustAccuracy}}</dd></div>
-    <div><dt>pictures</dt><dd>{{total}}</dd></div>
-    <div><dt>attacked</dt><dd>{{attacked}}</dd></div>
-    {{#shares}}
-    <div class="{{kind}}"><dt>{{word}}</dt><dd>{{count}}</dd></div>
-    {{/shares}}
-    </dl>
-    {{/tally}}
-    {{#charts}}
-    <figure>
-    {{{svg}}}
-    <figcaption>{{summary}}
-    <details><summary>The numbers</summary>
-    <div class="scroll">
-    <table>
-    <thead><tr><th scope="col">Line</th><th scope="col" class="figure">{{horizontalLabel}}</th>\
-    <th scope="col" class="figure">{{verticalLabel}}</th></tr></thead>
-    <tbody>
-    {{#points}}
-    <tr><th scope="row">{{series}}</th><td class="figure">{{x}}</td><td class="figure">{{y}}</td></tr>
-    {{/points}}
-    </tbody>
-    </table>
-    </div>
-    </details>
-    </figcaption>
-    </figure>
-    {{/charts}}
+    \(TallyView.template)
+    \(LineChartView.template)
     {{#hasCards}}
     <ul class="cards">
     {{#cards}}
@@ -103,7 +60,7 @@ enum GalleryTemplate {
     <article>
     <h3>{{name}} <span class="badge">{{word}}</span></h3>
     <a href="{{path}}"><img src="{{path}}" alt="Original, amplified perturbation and adversarial \
-    picture of {{name}}, side by side"></a>
+    picture of {{name}}, side by side"/></a>
     <p class="change"><b>{{before}}</b> {{beforeConfidence}}\
     {{#after}} <span aria-label="became">→</span> <b class="after">{{.}}</b>{{/after}}\
     {{#afterConfidence}} {{.}}{{/afterConfidence}}</p>
@@ -121,7 +78,7 @@ enum GalleryTemplate {
     </ul>
     {{/hasCards}}
     {{#hasRows}}
-    <details class="all" open><summary>These pictures as a table</summary>
+    <details class="all" open=""><summary>These pictures as a table</summary>
     <div class="scroll" role="region" aria-label="Pictures of {{title}}" tabindex="0">
     <table>
     <thead><tr><th scope="col">Picture</th><th scope="col">Label</th><th scope="col">Before</th>\
@@ -176,8 +133,5 @@ enum GalleryTemplate {
     <div><dt>perturbation ×k</dt><dd>The change, amplified k times around mid-grey.</dd></div>
     </dl>
     </footer>
-    </body>
-    </html>
-
     """
 }

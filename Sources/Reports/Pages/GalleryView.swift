@@ -40,8 +40,8 @@ extension GalleryView {
     let title: String
     let explanation: [String]
     let partVerdict: String?
-    let tally: Tally?
-    let charts: [Chart]
+    let tally: TallyView?
+    let charts: [LineChartView]
     let rows: [Row]
     let hasRows: Bool
     let cards: [Row]
@@ -52,66 +52,12 @@ extension GalleryView {
       title = section.title.typeset
       explanation = section.explanation.map(\.typeset)
       partVerdict = repeatsVerdict ? section.counts?.verdict.typeset : nil
-      tally = section.counts.map(Tally.init)
-      charts = section.charts.map(Chart.init)
+      tally = section.counts.map(TallyView.init)
+      charts = section.charts.map(LineChartView.init)
       rows = section.entries.map(Row.init)
       hasRows = !rows.isEmpty
       cards = rows.filter { $0.path != nil }
       hasCards = !cards.isEmpty
-    }
-  }
-
-  struct Tally {
-    let total, attacked, robustAccuracy: String
-    /// What became of the pictures, in the order of the bar.
-    let shares: [Share]
-    /// The counts that are not zero, which are the bar's parts.
-    let parts: [Share]
-    let description: String
-
-    struct Share {
-      let word, kind, count: String
-    }
-
-    init(_ counts: Counts) {
-      let byOutcome = [
-        (Outcome.newlyWrong, counts.newlyWrong), (.robust, counts.held),
-        (.invalid, counts.invalid), (.initiallyWrong, counts.initiallyWrong),
-      ]
-      total = String(counts.total)
-      attacked = String(counts.attacked)
-      robustAccuracy = counts.robustAccuracyText.typeset
-      shares = byOutcome.map { outcome, count in
-        Share(word: outcome.word, kind: outcome.rawValue, count: String(count))
-      }
-      parts = shares.filter { $0.count != "0" }
-      description = parts.map { "\($0.count) \($0.word)" }.joined(separator: ", ")
-    }
-  }
-
-  struct Chart {
-    let svg: String
-    let summary: String
-    let horizontalLabel: String
-    let verticalLabel: String
-    let points: [Point]
-
-    struct Point {
-      let series, x, y: String
-    }
-
-    init(_ chart: LineChart) {
-      svg = chart.svg
-      summary = chart.summary.typeset
-      horizontalLabel = chart.horizontalAxis.label.typeset
-      verticalLabel = chart.verticalAxis.label.typeset
-      points = chart.series.flatMap { series in
-        series.points.map { point in
-          Point(
-            series: series.name.typeset, x: chart.horizontalAxis.notation.text(of: point.x),
-            y: chart.verticalAxis.notation.text(of: point.y))
-        }
-      }
     }
   }
 
@@ -143,9 +89,6 @@ extension GalleryView {
 }
 
 extension String {
-  /// The text made safe, with percent signs kept on the line of their numbers.
-  fileprivate var typeset: String { safe.replacing(" %", with: "\u{A0}%") }
-
   /// A file's path as a reference that no browser takes for another host or scheme.
   fileprivate var asRelativeReference: String {
     let plain = CharacterSet(

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A colour in sRGB, eight bits a channel.
 public struct Colour: Hashable, Sendable {
   /// Red, 0…255.
@@ -17,6 +19,18 @@ public struct Colour: Hashable, Sendable {
   /// A shade of grey.
   public init(grey: UInt8) {
     self.init(red: grey, green: grey, blue: grey)
+  }
+
+  /// The colour as a style sheet writes it: `#00629e`.
+  var hexadecimal: String { String(format: "#%02x%02x%02x", Int(red), Int(green), Int(blue)) }
+
+  /// The relative luminance of WCAG 2, 0…1.
+  var luminance: Double {
+    let linear = [red, green, blue].map { sample in
+      let share = Double(sample) / 255
+      return share <= 0.04045 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4)
+    }
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
   }
 
   /// One sample per channel: three, or one with the luma of ITU-R BT.601.

@@ -3,8 +3,8 @@ import Foundation
 extension String {
   /// The text without what could steer a terminal or slip past a template's escaping.
   ///
-  /// Names come from strangers. Control characters and marks that turn the direction of writing
-  /// become `�`. A combining mark on `<`, `>`, `&` or a quotation mark is dropped: escaping that
+  /// Names come from strangers. Control characters, marks that turn the direction of writing and
+  /// what no XML may hold become `�`. A combining mark on `<`, `>`, `&` or a quotation mark is dropped: escaping that
   /// goes by grapheme clusters would not see the sign below the mark.
   var safe: String {
     var text = ""
@@ -39,9 +39,11 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// Whether the scalar steers a terminal or the direction of writing rather than showing a sign.
+  /// Whether the scalar steers a terminal or the direction of writing, or is no character at all,
+  /// rather than showing a sign.
   fileprivate var isSteering: Bool {
     switch properties.generalCategory {
+    case _ where properties.isNoncharacterCodePoint: true
     case .control, .lineSeparator, .paragraphSeparator: true
     case .format: (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value)
     default: false

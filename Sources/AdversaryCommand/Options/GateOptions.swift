@@ -28,11 +28,11 @@ struct GateOptions: ParsableArguments {
   }
 
   /// Reads what has to be read, so that a wrong file is found before the work and not after.
-  func gate() throws -> (EvaluationResults) -> GateVerdict {
+  func gate() throws -> (EvaluationResults) -> Evaluation.GateVerdict {
     let thresholds = failUnder.compactMap { RobustnessThreshold($0, usesInterval: !measured) }
     let comparison = try baseline.map { BaselineComparison(with: try Self.results(at: $0)) }
     return { results in
-      GateVerdict(
+      Evaluation.GateVerdict(
         thresholds.flatMap { $0.conditions(on: results) }
           + (comparison?.conditions(on: results) ?? []))
     }

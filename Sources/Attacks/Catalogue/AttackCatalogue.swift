@@ -10,11 +10,45 @@ public enum AttackCatalogue {
     public let summary: String
   }
 
-  /// All attacks, weak ones before strong ones.
+  /// All attacks: controls, one budget, nearest example, black box, ensembles.
   public static let entries: [Entry] = [
+    Entry(
+      name: "random-sign", attack: RandomSignNoise(), summary: "control: random signs, no search"),
+    Entry(name: "uniform-noise", attack: UniformNoise(), summary: "control: uniform noise"),
+    Entry(name: "gaussian-noise", attack: GaussianNoise(), summary: "control: Gaussian noise"),
     Entry(name: "fgsm", attack: FGSM(), summary: "one step along the sign of the gradient"),
     Entry(name: "bim", attack: BIM(), summary: "FGSM in small steps"),
+    Entry(name: "mi-fgsm", attack: MIFGSM(), summary: "FGSM in small steps with momentum"),
+    Entry(name: "ni-fgsm", attack: NIFGSM(), summary: "with Nesterov's momentum"),
     Entry(name: "pgd", attack: PGD(), summary: "small steps from a random start"),
+    Entry(
+      name: "apgd-ce", attack: APGD(loss: .crossEntropy),
+      summary: "PGD that chooses its own step sizes"),
+    Entry(
+      name: "apgd-dlr", attack: APGD(loss: .dlr),
+      summary: "the same with the difference of logits ratio"),
+    Entry(
+      name: "apgd-t", attack: APGD(loss: .targetedDLR),
+      summary: "the same towards each likely class in turn"),
+    Entry(
+      name: "deepfool", attack: DeepFool(),
+      summary: "nearest example: steps onto linearised boundaries"),
+    Entry(
+      name: "fab", attack: FAB(version: .untargeted),
+      summary: "nearest example: fast adaptive boundary attack"),
+    Entry(name: "fab-t", attack: FAB(), summary: "the same towards each likely class in turn"),
+    Entry(name: "fmn", attack: FMN(), summary: "nearest example: a budget that adapts"),
+    Entry(name: "square", attack: SquareAttack(), summary: "scores only: random squares"),
+    Entry(
+      name: "hopskipjump", attack: HopSkipJump(),
+      summary: "labels only: nearest example along estimated gradients"),
+    Entry(
+      name: "boundary", attack: BoundaryAttack(),
+      summary: "labels only: nearest example by a walk along the boundary"),
+    Entry(name: "rays", attack: RayS(), summary: "labels only: nearest example along sign vectors"),
+    Entry(
+      name: "autoattack", attack: AutoAttack(),
+      summary: "APGD-CE, APGD-T, FAB-T and Square, the standard of comparison"),
   ]
 
   /// The attack that a text asks for.

@@ -45,6 +45,15 @@ public struct APGD: WhiteBoxAttack {
   /// models that are random.
   public var samplesPerStep: Int
 
+  /// `APGD-CE`, `APGD-DLR` or `APGD-T`.
+  public var title: String {
+    switch loss {
+    case .crossEntropy: "APGD-CE"
+    case .dlr: "APGD-DLR"
+    case .targetedDLR: "APGD-T"
+    }
+  }
+
   /// The attack.
   ///
   /// - Precondition: at least one step, restart, target class and sample.

@@ -38,6 +38,9 @@ public struct FAB: MinimumNormAttack {
   /// Points tried in the end on the line between the picture and its adversarial example.
   public var finalSearchSteps: Int
 
+  /// `FAB`, or `FAB-T` towards one class after the other.
+  public var title: String { version == .untargeted ? "FAB" : "FAB-T" }
+
   /// The attack.
   ///
   /// - Precondition: at least one step, one restart and one target class.

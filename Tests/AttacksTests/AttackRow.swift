@@ -37,6 +37,10 @@ struct AttackRow: CustomTestStringConvertible, Sendable {
     AttackRow(APGD(steps: 8, restarts: 1), isRandom: true),
     AttackRow(APGD(loss: .dlr, steps: 5, restarts: 2), isRandom: true),
     AttackRow(APGD(loss: .targetedDLR, steps: 5, targetClasses: 2), isRandom: true),
+    AttackRow(DeepFool(steps: 10)),
+    AttackRow(FAB(version: .targeted(classes: 2), steps: 5, restarts: 2), isRandom: true),
+    AttackRow(FAB(version: .untargeted, steps: 3)),
+    AttackRow(FMN(steps: 20)),
   ]
 }
 

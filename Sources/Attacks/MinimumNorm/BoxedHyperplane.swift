@@ -63,9 +63,9 @@ struct BoxedHyperplane {
       let isFree = corners .> scale
       let freeRate = rate.selected(where: isFree, otherwise: none)
         .sum(along: [1], keepingDimensions: true)
-      let freeGain = gain.selected(where: isFree, otherwise: none)
+      let stuckGain = none.selected(where: isFree, otherwise: gain)
         .sum(along: [1], keepingDimensions: true)
-      let next = (needed - total + freeGain) / freeRate.maximum(.full([], 1e-30))
+      let next = (needed - stuckGain) / freeRate.maximum(.full([], 1e-30))
       let grows = next .> scale * (1 + 1e-6) .&& freeRate .> 0
       guard grows.anyTrue() else { break }
       scale = next.selected(where: grows, otherwise: scale)

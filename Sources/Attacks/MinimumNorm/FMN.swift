@@ -12,6 +12,10 @@ public import ThreatModels
 /// longer than the shortest perturbation found. In L0 the radius starts at one coordinate and changes
 /// by at least one. α_k and γ_k fall along half a cosine.
 ///
+/// Two things go beyond the paper. The radius grows by 1 + γ_k at least wherever the goal is missed,
+/// because a ball that ends at the boundary, or whose best point lies outside [0, 1], would never hold
+/// an adversarial example. In the end, but not in L0, the line to the picture is searched.
+///
 /// The defaults are the paper's and those of its implementation in Foolbox: α from 1 to 0.01, γ from
 /// 0.05 to 0.001, 100 steps. Each step is one forward and one backward pass.
 ///
@@ -27,15 +31,20 @@ public struct FMN: MinimumNormAttack {
   public var stepSize: Double
   /// By what part of itself the radius changes at first, γ; at last it is 0.001.
   public var radiusChange: Double
+  /// Points tried in the end on the line between the picture and its adversarial example.
+  public var finalSearchSteps: Int
 
   /// The attack.
   ///
   /// - Precondition: at least one step.
-  public init(steps: Int = 100, stepSize: Double = 1, radiusChange: Double = 0.05) {
+  public init(
+    steps: Int = 100, stepSize: Double = 1, radiusChange: Double = 0.05, finalSearchSteps: Int = 3
+  ) {
     precondition(steps > 0, "\(steps) steps")
     self.steps = steps
     self.stepSize = stepSize
     self.radiusChange = radiusChange
+    self.finalSearchSteps = finalSearchSteps
   }
 
   /// Steps from the pictures themselves.
@@ -104,7 +113,8 @@ public struct FMN: MinimumNormAttack {
       let others = more.roundedDown().maximum(radii + 1)
       return fewer.selected(where: isReached, otherwise: others).maximum(.full([], 1))
     }
-    let grown = more.selected(where: nearest.isFinite(), otherwise: boundary)
+    let atLeast = more.selected(where: radii.isFinite(), otherwise: .zeros([]))
+    let grown = more.selected(where: nearest.isFinite(), otherwise: boundary.maximum(atLeast))
     return less.minimum(nearest).selected(where: isReached, otherwise: grown)
   }
 

@@ -24,6 +24,10 @@ struct AttackRow: CustomTestStringConvertible, Sendable {
     AttackRow(PGD(steps: 5, restarts: 2), isRandom: true),
     AttackRow(PGD(steps: 5, startsRandomly: false)),
     AttackRow(PGD(steps: 3, restarts: 2, stopsAtSuccess: false), isRandom: true),
+    AttackRow(CarliniWagner(searchSteps: 2, steps: 20, initialConstant: 1)),
+    AttackRow(DDN(steps: 20)),
+    AttackRow(EAD(searchSteps: 2, steps: 20, initialConstant: 1)),
+    AttackRow(JSMA()),
   ]
 }
 

@@ -71,6 +71,9 @@ extension Tensor {
   /// Hyperbolic tangents.
   public func hyperbolicTangent() -> Tensor { ATen.tanh.tensor(.tensor(self)) }
 
+  /// The numbers whose hyperbolic tangents the elements are.
+  public func inverseHyperbolicTangent() -> Tensor { ATen.atanh.tensor(.tensor(self)) }
+
   /// Negative elements replaced by zero.
   public func rectified() -> Tensor { ATen.relu.tensor(.tensor(self)) }
 
@@ -91,6 +94,13 @@ extension Tensor {
   /// Kept between two tensors, element by element.
   public func clamped(from lower: Tensor, to upper: Tensor) -> Tensor {
     ATen.clampTensor.tensor(.tensor(self), .tensor(lower), .tensor(upper))
+  }
+
+  /// Part of the way from each element to another one.
+  ///
+  /// - Parameter share: 0 gives this tensor, 1 the other one.
+  public func blended(with other: Tensor, share: Double) -> Tensor {
+    ATen.lerp.tensor(.tensor(self), .tensor(other), .real(share))
   }
 
   /// The greater of two elements.

@@ -41,6 +41,10 @@ struct AttackRow: CustomTestStringConvertible, Sendable {
     AttackRow(FAB(version: .targeted(classes: 2), steps: 5, restarts: 2), isRandom: true),
     AttackRow(FAB(version: .untargeted, steps: 3)),
     AttackRow(FMN(steps: 20)),
+    AttackRow(CarliniWagner(searchSteps: 2, steps: 20, initialConstant: 1)),
+    AttackRow(DDN(steps: 20)),
+    AttackRow(EAD(searchSteps: 2, steps: 20, initialConstant: 1)),
+    AttackRow(JSMA()),
   ]
 }
 

@@ -36,11 +36,11 @@ struct CornerMoves: SquareMoves {
   ) {
     let origin = row * channels * height * width
     for channel in 0..<channels {
-      for column in 0..<width {
-        let bounds = Bool.random(using: &numbers) ? upper : lower
-        for line in 0..<height {
+      let stripes = (0..<width).map { _ in Bool.random(using: &numbers) }
+      for line in 0..<height {
+        for (column, isRaised) in stripes.enumerated() {
           let index = (channel * height + line) * width + column
-          points[offset + index] = bounds[origin + index]
+          points[offset + index] = isRaised ? upper[origin + index] : lower[origin + index]
         }
       }
     }
@@ -59,10 +59,10 @@ struct CornerMoves: SquareMoves {
         let bounds = Bool.random(using: &numbers) ? upper : lower
         for line in top..<(top + side) {
           let first = (channel * height + line) * width + left
-          for index in first..<(first + side) {
-            changes = changes || points[offset + index] != bounds[origin + index]
-            points[offset + index] = bounds[origin + index]
-          }
+          let place = (offset + first)..<(offset + first + side)
+          let values = bounds[(origin + first)..<(origin + first + side)]
+          changes = changes || points[place] != values
+          points.replaceSubrange(place, with: values)
         }
       }
       if changes { return }

@@ -61,26 +61,41 @@ struct MassMoves: SquareMoves {
   func move(
     _ points: inout [Float], at offset: Int, row: Int, using numbers: inout RandomNumbers
   ) {
-    let origin = row * channels * height * width
+    let size = channels * height * width
+    points.withUnsafeMutableBufferPointer { all in
+      originals.withUnsafeBufferPointer { pictures in
+        let point = UnsafeMutableBufferPointer(rebasing: all[offset..<(offset + size)])
+        let original = UnsafeBufferPointer(
+          rebasing: pictures[(row * size)..<((row + 1) * size)])
+        move(point, around: original, using: &numbers)
+      }
+    }
+  }
+
+  private func move(
+    _ point: UnsafeMutableBufferPointer<Float>, around original: UnsafeBufferPointer<Float>,
+    using numbers: inout RandomNumbers
+  ) {
     let (filled, emptied) = (randomWindow(using: &numbers), randomWindow(using: &numbers))
     let turned = Bool.random(using: &numbers)
     var spent: Float = 0
-    for index in 0..<(channels * height * width) {
-      let change = points[offset + index] - originals[origin + index]
+    for index in point.indices {
+      let change = point[index] - original[index]
       spent += change * change
     }
     let unused = max(epsilon * epsilon - spent, 0) / Float(channels)
+    var change = [Float](repeating: 0, count: side * side)
     for channel in 0..<channels {
       let sign: Float = Bool.random(using: &numbers) ? 1 : -1
       let inside = indices(of: filled, in: channel)
-      var change = inside.map { points[offset + $0] - originals[origin + $0] }
+      for (cell, index) in inside.enumerated() { change[cell] = point[index] - original[index] }
       let held = Self.length(of: change)
       var available = held * held + unused
       for index in indices(of: emptied, in: channel) {
-        let change = points[offset + index] - originals[origin + index]
-        points[offset + index] = originals[origin + index]
+        let lost = point[index] - original[index]
+        point[index] = original[index]
         if !filled.contains(line: index / width % height, column: index % width) {
-          available += change * change
+          available += lost * lost
         }
       }
       for cell in change.indices {
@@ -88,8 +103,8 @@ struct MassMoves: SquareMoves {
         change[cell] = sign * bump + change[cell] / (held + 1e-12)
       }
       let factor = available.squareRoot() / (Self.length(of: change) + 1e-12)
-      for (index, cell) in zip(inside, 0...) {
-        points[offset + index] = clipped(originals[origin + index] + change[cell] * factor)
+      for (cell, index) in inside.enumerated() {
+        point[index] = clipped(original[index] + change[cell] * factor)
       }
     }
   }

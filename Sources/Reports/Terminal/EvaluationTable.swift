@@ -80,23 +80,12 @@ public struct EvaluationTable: Hashable, Sendable {
     ).lines
   }
 
+  private func wrapped(_ text: String) -> [String] { text.safe.wrapped(toColumns: width) }
+
   private func lines(of finding: Finding) -> [String] {
     wrapped(
       "\(finding.severity.word): \(finding.kind.title.lowercased()). \(finding.observation) "
         + finding.advice)
-  }
-
-  /// The text in lines of the terminal's width, broken at spaces.
-  private func wrapped(_ text: String) -> [String] {
-    var lines: [String] = []
-    for word in text.safe.split(separator: " ").map(String.init) {
-      if let last = lines.last, last.columns + 1 + word.columns <= width {
-        lines[lines.count - 1] = "\(last) \(word)"
-      } else {
-        lines.append(word)
-      }
-    }
-    return lines
   }
 }
 

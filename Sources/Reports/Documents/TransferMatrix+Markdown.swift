@@ -4,7 +4,7 @@ extension TransferMatrix {
   /// The matrix in Markdown: the verdict and a table.
   public var markdown: String {
     let table = MarkdownTable(
-      headings: ["Made on \\ tried on"] + targets.map(\.name),
+      headings: ["Made on"] + targets.map(\.name),
       rows: sources.indices.map { source in
         [sources[source]] + targets.indices.map { words(from: source, on: $0) }
       } + [["right without an attack"] + targets.map(\.cleanAccuracy.value.asPercentage)])

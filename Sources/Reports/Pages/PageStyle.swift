@@ -5,7 +5,8 @@ enum PageStyle {
 
       caption { padding: 0 0 .5rem; color: var(--faint); text-align: left; caption-side: top }
       small { display: block; color: var(--faint); font-size: .85em; font-weight: 400 }
-      .attacks td { white-space: nowrap }
+      .scroll + p { margin-top: .8rem }
+    .attacks td { white-space: nowrap }
       tbody tr:last-child > * { border-bottom: 0 }
       .scroll thead th { vertical-align: bottom }
       .scroll th[scope=row] { max-width: 16rem; overflow-wrap: anywhere }

@@ -4,8 +4,8 @@ import ThreatModels
 /// The results of an evaluation in plain text for a terminal or a log, without control codes.
 ///
 /// ```
-/// attack              budget        robust     95 % interval    fooled     time
-/// AutoAttack: APGD-CE  L∞ ε = 2/255  51.0 %  44.1 to 57.8 %  39 of 141     12 s
+/// attack               budget        robust   95 % interval     fooled      time
+/// AutoAttack: APGD-CE  L∞ ε = 2/255  51.0 %  44.1 to 57.8 %  39 of 141  2 min 5 s
 /// ```
 public struct EvaluationTable: Hashable, Sendable {
   /// What was found.

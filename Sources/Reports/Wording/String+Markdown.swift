@@ -2,7 +2,7 @@ extension String {
   /// The text as Markdown that shows it as it is, also in a cell of a table.
   ///
   /// Names come from strangers: signs of Markdown and HTML are escaped, and `@` and `#` are kept
-  /// from becoming a mention of somebody or of an issue.
+  /// from becoming a mention of somebody or of an issue, addresses from becoming links.
   var escapedForMarkdown: String {
     safe.reduce(into: "") { text, character in
       switch character {
@@ -10,10 +10,10 @@ extension String {
       case "<": text += "&lt;"
       case ">": text += "&gt;"
       case "@", "#": text += "\(character)<!-- -->"
-      case "\\", "`", "*", "_", "[", "]", "|", "~", "!", ":", "$": text += "\\\(character)"
+      case "\\", "`", "*", "_", "[", "]", "|", "~", "!", "$": text += "\\\(character)"
       default: text.append(character)
       }
     }
-    .replacing("www.", with: "www\\.")
+    .replacing("://", with: "\\://").replacing("www.", with: "www\\.")
   }
 }

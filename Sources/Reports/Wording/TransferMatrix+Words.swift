@@ -27,7 +27,7 @@ extension TransferMatrix {
   /// A rate for people, marked where source and target are one model.
   func words(from source: Int, on target: Int) -> String {
     let rate = fooledRate(from: source, on: target)?.value.asPercentage ?? "–"
-    return isWhiteBox(from: source, on: target) ? "\(rate) *" : rate
+    return isWhiteBox(from: source, on: target) ? "*\(rate)" : rate
   }
 
   /// What the mark means, if there is one.

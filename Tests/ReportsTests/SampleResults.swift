@@ -50,7 +50,9 @@ struct SampleResults {
   func results() throws -> EvaluationResults {
     let threats = try epsilons.map { try ThreatModel(PerturbationBudget($0.0, epsilon: $0.1)) }
     let plan = attackNames.flatMap { attack in threats.map { (attack: attack, threat: $0) } }
-    let samples = (0..<pictureCount).map { sample(number: $0, plan: plan.map(\.threat), threats) }
+    let samples = (0..<(done ?? pictureCount)).map {
+      sample(number: $0, plan: plan.map(\.threat), threats)
+    }
     let clean = Proportion(samples.count { isRight($0) }, of: samples.count)
     return EvaluationResults(
       setup: setup(threats), progress: .init(done: done ?? pictureCount, total: pictureCount),

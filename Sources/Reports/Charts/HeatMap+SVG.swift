@@ -38,8 +38,8 @@ private struct HeatMapDrawing {
     let columnTexts = columnNames.map { $0.shortened(toColumns: Self.longestName) }
     let longest = columnTexts.map(\.columns).max() ?? 0
     // Names of columns rise to the right at 40°: this is how far.
-    let rise = Self.columnWidth * Double(longest) * 0.65
-    let reach = Self.columnWidth * Double(longest) * 0.77
+    let rise = Self.columnWidth * Double(longest) * 0.58
+    let reach = Self.columnWidth * Double(longest) * 0.7
     let left = max(
       30 + Self.columnWidth * Double(rowTexts.map(\.columns).max() ?? 0),
       24 + Self.columnWidth * Double(map.rowsLabel.columns))

@@ -5,7 +5,8 @@ enum PageStyle {
 
       caption { padding: 0 0 .5rem; color: var(--faint); text-align: left; caption-side: top }
       small { display: block; color: var(--faint); font-size: .85em; font-weight: 400 }
-      td { overflow-wrap: break-word }
+      .scroll + p { margin-top: .8rem }
+    .attacks td { white-space: nowrap }
       tbody tr:last-child > * { border-bottom: 0 }
       .scroll thead th { vertical-align: bottom }
       .scroll th[scope=row] { max-width: 16rem; overflow-wrap: anywhere }
@@ -44,13 +45,14 @@ enum PageStyle {
         .settings th { padding-bottom: 0; border-bottom: 0; max-width: none }
         .settings td { padding-top: .1rem }
         .scroll { padding-bottom: .3rem }
+      .scroll tbody th { min-width: 6rem; max-width: 8rem; padding-right: .6rem }
       }
       @media print {
         .notice, .finding, .cards li, figure { break-inside: avoid }
         .scroll table { font-size: 7.5pt }
         .scroll .settings { font-size: 9pt }
         th, td { padding: 1mm 2mm 1mm 0 }
-        tbody th { min-width: 0 }
+        .scroll tbody th[scope=row] { position: static; min-width: 0; background: none }
         .scroll thead th { white-space: normal }
         .cards { grid-template-columns: 1fr 1fr 1fr }
         .cards article { padding: 2.5mm }

@@ -25,6 +25,17 @@ extension String {
     while start.last == " " { start.removeLast() }
     return start + ".."
   }
+
+  /// The text in lines of so many columns, broken at spaces; a longer word has a line of its own.
+  func wrapped(toColumns limit: Int) -> [String] {
+    split(separator: " ").reduce(into: []) { lines, word in
+      if let last = lines.last, last.columns + 1 + String(word).columns <= limit {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+  }
 }
 
 extension Character {

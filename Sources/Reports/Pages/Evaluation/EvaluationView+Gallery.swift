@@ -14,14 +14,13 @@ extension EvaluationView {
       let answers = results.surestWrongAnswers(atMost: EvaluationPage.galleryLimit)
       guard !answers.isEmpty else { return nil }
       let fooled = results.defeatedCount
-      let count =
+      let choice =
         answers.count < fooled
-        ? "the \(answers.count) that the model is surest of"
-        : (fooled == 1 ? "it" : "all, surest first")
+        ? "These are the \(answers.count) wrong answers that it is surest of"
+        : "These are its wrong answers, surest first"
       explanation =
-        "\(fooled.of("picture")) fooled the model under at least one attack; "
-        + "here \(answers.count == 1 ? "is" : "are") \(count), "
-        + "each with the attack that made it surest."
+        "At least one attack fooled the model on \(fooled.of("picture")). \(choice), each under the "
+        + "attack that made it surest."
       cards = answers.map { Card($0, of: results, pictures: page.pictures) }
     }
   }

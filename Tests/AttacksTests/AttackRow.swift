@@ -24,7 +24,7 @@ struct AttackRow: CustomTestStringConvertible, Sendable {
     AttackRow(PGD(steps: 5, restarts: 2), isRandom: true),
     AttackRow(PGD(steps: 5, startsRandomly: false)),
     AttackRow(PGD(steps: 3, restarts: 2, stopsAtSuccess: false), isRandom: true),
-    AttackRow(MIFGSM()),
+    AttackRow(MIFGSM(steps: 5)),
     AttackRow(NIFGSM(steps: 5, stopsAtSuccess: false)),
     AttackRow(APGD(steps: 8, restarts: 1), isRandom: true),
     AttackRow(APGD(loss: .dlr, steps: 5, restarts: 2), isRandom: true),

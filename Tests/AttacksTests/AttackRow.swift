@@ -33,6 +33,7 @@ struct AttackRow: CustomTestStringConvertible, Sendable {
     AttackRow(GaussianNoise(tries: 2), isRandom: true),
     AttackRow(RandomSignNoise(tries: 2), isRandom: true),
     AttackRow(MIFGSM()),
+    AttackRow(MIFGSM(steps: 5)),
     AttackRow(NIFGSM(steps: 5, stopsAtSuccess: false)),
     AttackRow(APGD(steps: 8, restarts: 1), isRandom: true),
     AttackRow(APGD(loss: .dlr, steps: 5, restarts: 2), isRandom: true),

@@ -114,7 +114,7 @@ public struct APGD: WhiteBoxAttack {
     }
     guard threat.budget.norm == .l1 else {
       let rule = MomentumSteps(
-        count: numbers.count, steps: steps, rho: rho, budget: threat.budget)
+        around: batch.images, steps: steps, rho: rho, budget: threat.budget)
       var ascent = ascent(from: start, by: rule, within: threat)
       try ascent.climb(steps, on: model)
       return ascent.report(to: &best)

@@ -6,12 +6,13 @@ import ThreatModels
 /// Croce and Hein 2020, “Reliable evaluation of adversarial robustness with an ensemble of diverse
 /// parameter-free attacks”.
 struct MomentumSteps: StepRule {
-  private let norm: Norm
+  private let budget: PerturbationBudget
   private let rho: Double
   /// Steps until the first checkpoint; by how many that grows shorter; how short it may become.
   private var interval: Int
   private let shortening: Int
   private let shortest: Int
+  private var originals: Tensor
   private var stepsSinceCheck = 0
   private var stepSizes: [Double]
   private var lastLosses: [Float]
@@ -22,12 +23,14 @@ struct MomentumSteps: StepRule {
   /// The rule at the beginning of a run.
   ///
   /// - Parameters:
-  ///   - count: of the pictures.
+  ///   - originals: [N, C, H, W].
   ///   - steps: of the whole run.
   ///   - rho: the share of steps that must improve the loss.
   ///   - budget: the norm and the radius.
-  init(count: Int, steps: Int, rho: Double, budget: PerturbationBudget) {
-    norm = budget.norm
+  init(around originals: Tensor, steps: Int, rho: Double, budget: PerturbationBudget) {
+    let count = originals.count
+    self.originals = originals
+    self.budget = budget
     self.rho = rho
     interval = max(1, Int(0.22 * Double(steps)))
     shortening = max(1, Int(0.03 * Double(steps)))
@@ -40,15 +43,22 @@ struct MomentumSteps: StepRule {
     wasHalved = [Bool](repeating: true, count: count)
   }
 
-  func projected(_ point: Tensor, in feasible: FeasibleSet) -> Tensor { feasible.projected(point) }
+  /// In L2 only as exact as single precision: the iterate may be, what is asked about may not.
+  func projected(_ point: Tensor, in feasible: FeasibleSet) -> Tensor {
+    guard budget.norm == .l2 else { return feasible.projected(point) }
+    let change = point - originals
+    let length = change.norm(order: 2, along: [1, 2, 3], keepingDimensions: true)
+    let factor = length.clamped(to: 1e-30...Double.infinity).power(-1) * budget.epsilon
+    return (originals + change * factor.clamped(to: 0...1)).clamped(to: 0...1)
+  }
 
   func next(
     from iterate: Tensor, after previous: Tensor?, along gradient: Tensor, in feasible: FeasibleSet
   ) -> Tensor {
-    let direction = SteepestAscent.stepDirection(of: gradient, at: iterate, in: norm)
-    let ahead = feasible.projected(iterate + direction * perSample(stepSizes))
+    let direction = SteepestAscent.stepDirection(of: gradient, at: iterate, in: budget.norm)
+    let ahead = projected(iterate + direction * perSample(stepSizes), in: feasible)
     guard let previous else { return ahead }
-    return feasible.projected(ahead * 0.75 + iterate * 0.5 - previous * 0.25)
+    return projected(ahead * 0.75 + iterate * 0.5 - previous * 0.25, in: feasible)
   }
 
   mutating func setBacks(
@@ -73,6 +83,7 @@ struct MomentumSteps: StepRule {
   }
 
   mutating func keep(_ rows: [Int]) {
+    originals = originals.rows(rows)
     stepSizes = rows.map { stepSizes[$0] }
     lastLosses = rows.map { lastLosses[$0] }
     improvements = rows.map { improvements[$0] }

@@ -51,7 +51,7 @@ extension EngineTests {
     }
 
     @Test func carliniWagnerFindsTheLeastL2() throws {
-      let ratios = try Self.ratios(CarliniWagner(steps: 200), in: .l2)
+      let ratios = try Self.ratios(CarliniWagner(steps: 100, initialConstant: 0.1), in: .l2)
       #expect(ratios.allSatisfy { $0 > 1 - 1e-5 && $0 < 1.05 }, "\(ratios)")
     }
 
@@ -105,7 +105,7 @@ extension EngineTests {
     @Test func jsmaReachesTargetsWithinItsBudget() throws {
       let signs = try SignsUnderAttack()
       let (batch, target) = signs.towardOneClass()
-      let threat = ThreatModel(try PerturbationBudget(.l0, epsilon: 300))
+      let threat = ThreatModel(try PerturbationBudget(.l0, epsilon: 150))
       let points = try JSMA().perturbed(batch, on: signs.model, within: threat)
       let predicted = try signs.model.logits(of: points).argmax(along: 1).integers()
       #expect(predicted.count { $0 == target } > predicted.count / 2)

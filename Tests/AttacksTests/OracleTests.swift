@@ -28,7 +28,7 @@ extension EngineTests {
       let signs = try SignsUnderAttack()
       let batch = signs.batch()
       let oracle = CountingOracle(ModelOracle(signs.model))
-      let epsilon = norm == .linf ? "8/255" : "2"
+      let epsilon = norm == .linf ? "24/255" : "6"
       let threat = ThreatModel(try PerturbationBudget(norm, epsilon: epsilon))
       let points = try SquareAttack(queries: 30).perturbed(batch, on: oracle, within: threat)
       // Every question is about one point of each picture that is left.

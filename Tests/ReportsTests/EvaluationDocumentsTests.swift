@@ -10,7 +10,7 @@ import FoundationXML
 @testable import Reports
 
 @Suite struct EvaluationDocumentsTests {
-  static func gate(_ results: EvaluationResults, required: Double = 0.6) -> GateVerdict {
+  static func gate(_ results: EvaluationResults, required: Double = 0.65) -> GateVerdict {
     GateVerdict(
       results.worstCases.map {
         .init(threat: $0.threat, required: required, found: $0.robustAccuracy)
@@ -80,7 +80,7 @@ import FoundationXML
     }
     #expect(!hostile.contains("<script") && !hostile.contains("@all") && !hostile.contains("#1"))
     #expect(!hostile.contains(" `x`"))
-    #expect(plain.contains("\n\n36.0 % of pictures") && plain.contains("<details>"))
+    #expect(plain.contains("\n\n44.0 % of pictures") && plain.contains("<details>"))
   }
 
   @Test(arguments: [
@@ -110,7 +110,7 @@ import FoundationXML
       #expect(lines.contains { $0.contains("\u{1B}") || $0.contains("\n") } == false)
     }
     let lines = EvaluationTable(try SampleResults().results(), width: width).lines
-    #expect(lines[18].hasPrefix("AutoAttack: Square   L∞ ε = 4/255  36.0 %  29.7 to 42.9 %"))
+    #expect(lines[18].hasPrefix("AutoAttack: Square   L∞ ε = 4/255  44.0 %  37.3 to 50.9 %"))
     #expect(lines.first?.hasSuffix("time") == (width > 80))
   }
 

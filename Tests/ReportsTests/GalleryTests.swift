@@ -54,6 +54,7 @@ import Testing
   @Test func thePageNeedsNoNetworkAndNoScript() {
     let html = Self.gallery(sections: 3).html
       .replacing("xmlns=\"http://www.w3.org/2000/svg\"", with: "")
+      .replacing("xmlns=\"http://www.w3.org/1999/xhtml\"", with: "")
     for trace in ["http:", "https:", "<script", "<link", "@import", "url("] {
       #expect(!html.contains(trace), "\(trace)")
     }

@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Testing
+import ThreatModels
 
 /// The schema of `results.json` and what is written say the same.
 @Suite struct ResultsSchemaTests {

@@ -15,7 +15,9 @@ struct AdversaryCommand: ParsableCommand {
       such as memory; 70 a bug of ours.
       """,
     version: "0.1.0",
-    subcommands: [Attack.self, Evaluate.self, Verify.self, Inspect.self, Demo.self])
+    subcommands: [
+      Attack.self, Evaluate.self, Verify.self, Report.self, Attacks.self, Inspect.self, Demo.self,
+    ])
 
   /// Parses the command line and runs it; every failure becomes one sentence and an exit code.
   static func main() {

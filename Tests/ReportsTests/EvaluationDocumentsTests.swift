@@ -10,11 +10,9 @@ import FoundationXML
 @testable import Reports
 
 @Suite struct EvaluationDocumentsTests {
-  static func gate(_ results: EvaluationResults, required: Double = 0.65) -> GateVerdict {
-    GateVerdict(
-      results.worstCases.map {
-        .init(threat: $0.threat, required: required, found: $0.robustAccuracy)
-      })
+  static func gate(_ results: EvaluationResults, required: String = "0.65") -> GateVerdict {
+    let threshold = RobustnessThreshold(required, usesInterval: false)
+    return GateVerdict(threshold?.checks(of: results) ?? [])
   }
 
   /// The elements of a document with their attributes, if it is sound.
@@ -97,7 +95,7 @@ import FoundationXML
     sample.findings = SampleResults.findings
     sample.done = 150
     let results = try sample.results()
-    let text = MarkdownSummary(results, gate: Self.gate(results, required: 0)).markdown
+    let text = MarkdownSummary(results, gate: Self.gate(results, required: "0")).markdown
     #expect(text.hasPrefix("**Not finished"))
     #expect(text.contains("**Gate passed.**") && text.contains("**Warning: zero gradients.**"))
   }

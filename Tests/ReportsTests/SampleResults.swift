@@ -142,6 +142,7 @@ struct SampleResults {
       model: .init(
         path: "models/\(fileName)", sha256: String(repeating: "0123456789abcdef", count: 4),
         options: ["mean": "0.3403 0.3121 0.3214", "logits": classNames[0]]),
+      imageShape: .init(channels: 3, height: 4, width: 5), classCount: classNames.count,
       classNames: classNames,
       data: .init(path: "data/\(fileName)", split: "test", count: pictureCount),
       attacks: attackNames.map {

@@ -84,25 +84,16 @@ struct EvaluationOptions: ParsableArguments {
     }
   }
 
-  /// The attacks as asked for.
-  func choices() throws -> [any Adversary.Attack] {
-    try attacks.map { try AttackCatalogue.attack($0) }
-  }
-
   /// What is to be evaluated, and how.
-  func setup(
-    of model: LoadedModel, attacks chosen: [any Adversary.Attack], dataset: any Dataset
-  ) throws -> EvaluationSetup {
+  func setup(of model: LoadedModel, dataset: any Dataset) throws -> EvaluationSetup {
     EvaluationSetup(
       version: AdversaryCommand.configuration.version, engineVersion: Engine.version,
-      model: try model.recorded(), classNames: model.classNames,
+      model: try model.recorded(), imageShape: model.classifier.imageShape,
+      classCount: model.classifier.classCount, classNames: model.classNames,
       data: .init(
         path: data.absolutePath, split: split.rawValue,
         count: min(first ?? dataset.count, dataset.count)),
-      attacks: zip(attacks, chosen).map { text, attack in
-        let settings = RunManifest.AttackSettings(of: attack)
-        return .init(text: text, name: settings.name, settings: settings.settings)
-      },
+      attacks: try attacks.map { try .init($0) },
       threats: try threats(), objective: target == nil ? .untargeted : .leastLikely, seed: seed,
       batchSize: batchSize, checksSanity: !noSanity)
   }

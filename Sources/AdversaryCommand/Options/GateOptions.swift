@@ -28,13 +28,16 @@ struct GateOptions: ParsableArguments {
   }
 
   /// Reads what has to be read, so that a wrong file is found before the work and not after.
-  func gate() throws -> (EvaluationResults) -> Evaluation.GateVerdict {
+  ///
+  /// - Returns: nothing if nothing is demanded.
+  func gate() throws -> ((EvaluationResults) -> GateVerdict)? {
+    if failUnder.isEmpty && baseline == nil { return nil }
     let thresholds = failUnder.compactMap { RobustnessThreshold($0, usesInterval: !measured) }
     let comparison = try baseline.map { BaselineComparison(with: try Self.results(at: $0)) }
     return { results in
-      Evaluation.GateVerdict(
-        thresholds.flatMap { $0.conditions(on: results) }
-          + (comparison?.conditions(on: results) ?? []))
+      GateVerdict(
+        thresholds.flatMap { $0.checks(of: results) }
+          + (comparison?.checks(of: results) ?? []))
     }
   }
 

@@ -8,6 +8,9 @@ public enum AttackCatalogue {
     public let attack: any Attack
     /// What it is, in a few words.
     public let summary: String
+
+    /// The settings with their usual values, such as `steps=20, restarts=1`.
+    public var settings: String { AttackSettings(of: attack, called: name).description }
   }
 
   /// All attacks: controls, one budget, nearest example, black box, ensembles.

@@ -2,7 +2,7 @@ import Foundation
 import ThreatModels
 
 /// The settings of an attack by name, read from and written into the attack's own coded form.
-struct AttackSettings {
+struct AttackSettings: CustomStringConvertible {
   /// Counts from strangers stay within this range; no attack makes sense outside it.
   private static let counts = 1...1_000_000
 
@@ -16,6 +16,13 @@ struct AttackSettings {
 
   /// The names of all settings, including those that have no value yet.
   private var names: [String] { Mirror(reflecting: attack).children.compactMap(\.label) }
+
+  /// Every setting with its value; `auto` where the attack's own rule holds.
+  var description: String {
+    let coded = attack.coded() ?? [:]
+    return names.map { name in "\(name)=\(coded[name].map { "\($0)" } ?? "auto")" }
+      .joined(separator: ", ")
+  }
 
   /// The attack with some settings changed.
   func attack(with changes: [String: String]) throws(AttackCatalogueError) -> any Attack {

@@ -17,23 +17,25 @@ public struct BaselineComparison: Sendable {
     self.baseline = baseline
   }
 
-  /// What it says of an evaluation: a condition for the clean accuracy and for each common budget.
-  public func conditions(on results: EvaluationResults) -> [GateVerdict.Condition] {
+  /// What it says of an evaluation: a check of the clean accuracy and of each common budget.
+  public func checks(of results: EvaluationResults) -> [GateVerdict.Check] {
     let pairs = commonSamples(with: results)
     guard !pairs.isEmpty else {
-      return [.init(holds: false, sentence: "the baseline has no picture in common with this run")]
+      return [
+        .init(passed: false, sentence: "The baseline has no picture in common with this run.")
+      ]
     }
     let threats = results.worstCases.map(\.threat).filter { threat in
       baseline.worstCases.contains { $0.threat.isSame(as: threat) }
     }
     guard !threats.isEmpty else {
-      return [.init(holds: false, sentence: "the baseline has no budget in common with this run")]
+      return [.init(passed: false, sentence: "The baseline has no budget in common with this run.")]
     }
-    let clean = condition("accuracy without an attack", pairs.map { ($0.isRight, $1.isRight) })
+    let clean = check("Accuracy without an attack", of: nil, pairs.map { ($0.isRight, $1.isRight) })
     return [clean]
       + threats.map { threat in
-        condition(
-          "robust accuracy under \(threat.budget) (\(threat.pixels.rawValue))",
+        check(
+          "Robust accuracy under \(threat.budget) (\(threat.pixels.rawValue))", of: threat,
           pairs.map {
             ($0.isRobust(under: threat, in: baseline), $1.isRobust(under: threat, in: results))
           })
@@ -53,15 +55,17 @@ public struct BaselineComparison: Sendable {
     }
   }
 
-  private func condition(_ what: String, _ pairs: [(Bool, Bool)]) -> GateVerdict.Condition {
+  private func check(
+    _ what: String, of threat: ThreatModel?, _ pairs: [(Bool, Bool)]
+  ) -> GateVerdict.Check {
     let lost = pairs.count { $0 && !$1 }
     let won = pairs.count { !$0 && $1 }
     let chance = Self.chance(ofAtLeast: lost, of: lost + won)
     let isWorse = lost > won && chance < Self.significance
     return .init(
-      holds: !isWorse,
+      of: threat, passed: !isWorse,
       sentence: "\(what), on the \(pairs.count) pictures of the baseline: \(lost) lost, \(won) won"
-        + (isWorse ? String(format: ", a significant regression (p = %.2g)", chance) : ""))
+        + (isWorse ? String(format: ", a significant regression (p = %.2g).", chance) : "."))
   }
 
   /// The probability of at least so many heads among throws of a fair coin.

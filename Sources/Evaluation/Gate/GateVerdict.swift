@@ -1,27 +1,30 @@
-/// Whether an evaluation passes, with a sentence for each condition.
+public import ThreatModels
+
+/// Whether an evaluation passes what was demanded of it.
 public struct GateVerdict: Hashable, Sendable {
-  /// One condition.
-  public struct Condition: Hashable, Sendable {
-    /// Whether it holds.
-    public var holds: Bool
+  /// One demand, and what was found.
+  public struct Check: Hashable, Sendable {
+    /// The budget and the grid that it is about; nothing if it is about none.
+    public var threat: ThreatModel?
+    /// Whether the demand is met.
+    public var passed: Bool
     /// What was compared with what, in one sentence.
     public var sentence: String
 
-    /// A condition.
-    public init(holds: Bool, sentence: String) {
-      self.holds = holds
+    /// A check.
+    public init(of threat: ThreatModel? = nil, passed: Bool, sentence: String) {
+      self.threat = threat
+      self.passed = passed
       self.sentence = sentence
     }
   }
 
-  /// All conditions, in the order in which they were asked for.
-  public var conditions: [Condition]
+  /// All checks, in the order in which they were asked for.
+  public var checks: [Check]
 
   /// A verdict.
-  public init(_ conditions: [Condition]) {
-    self.conditions = conditions
-  }
+  public init(_ checks: [Check]) { self.checks = checks }
 
-  /// Whether all conditions hold.
-  public var passes: Bool { conditions.allSatisfy(\.holds) }
+  /// Whether every demand is met.
+  public var passed: Bool { checks.allSatisfy(\.passed) }
 }

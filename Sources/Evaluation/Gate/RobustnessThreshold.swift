@@ -24,8 +24,8 @@ public struct RobustnessThreshold: Hashable, Sendable {
     self.usesInterval = usesInterval
   }
 
-  /// What it says of an evaluation, a condition for each budget that it is for.
-  public func conditions(on results: EvaluationResults) -> [GateVerdict.Condition] {
+  /// What it says of an evaluation, a check for each budget that it is for.
+  public func checks(of results: EvaluationResults) -> [GateVerdict.Check] {
     let value = epsilon.flatMap { Double(pixelValue: $0) }
     let cases = results.worstCases.filter { worst in
       value.map { abs($0 - worst.threat.budget.epsilon) < 1e-9 } ?? true
@@ -33,22 +33,22 @@ public struct RobustnessThreshold: Hashable, Sendable {
     if cases.isEmpty {
       return [
         .init(
-          holds: false,
-          sentence: "no budget of the evaluation has ε = \(epsilon ?? "anything"), so the robust "
-            + "accuracy there is unknown")
+          passed: false,
+          sentence: "No budget of the evaluation has ε = \(epsilon ?? "anything"), so the robust "
+            + "accuracy there is unknown.")
       ]
     }
     return cases.map { worst in
       let accuracy = worst.robustAccuracy
       let measured = usesInterval ? accuracy.low : accuracy.value
-      let what = usesInterval ? "the lower end of the 95 % interval of" : "the measured"
+      let what = usesInterval ? "The lower end of the 95 % interval of the" : "The measured"
       let holds = measured >= share
       return .init(
-        holds: holds,
+        of: worst.threat, passed: holds,
         sentence: "\(what) robust accuracy under \(worst.threat.budget) "
           + "(\(worst.threat.pixels.rawValue)) is \(percent(measured)), "
           + "\(holds ? "not below" : "below") \(percent(share)); measured \(percent(accuracy.value)) "
-          + "of \(accuracy.total) pictures")
+          + "of \(accuracy.total) pictures.")
     }
   }
 

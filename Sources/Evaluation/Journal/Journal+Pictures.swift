@@ -1,6 +1,6 @@
 import Foundation
 public import Imaging
-public import ThreatModels
+import ThreatModels
 
 extension Journal {
   /// The original and the adversarial picture of a sample that an attack fooled.
@@ -9,10 +9,9 @@ extension Journal {
   ///   - defeat: one of the sample's defeats in the results.
   ///   - sample: the sample's number in the data set.
   ///   - plan: made for the journal's setup.
-  ///   - shape: of the model's pictures.
   /// - Returns: nothing if the journal holds no such point.
   public func pictures(
-    of defeat: SampleSummary.Defeat, sample number: Int, plan: EvaluationPlan, shape: ImageShape
+    of defeat: SampleSummary.Defeat, sample number: Int, plan: EvaluationPlan
   ) throws(JournalError) -> (original: Picture, adversarial: Picture)? {
     let column = plan.columns[defeat.attack]
     guard let sample = try samples(in: number..<(number + 1)).first,
@@ -20,7 +19,7 @@ extension Journal {
     else { return nil }
     let point = StoredPoint(data, on: setup.threats[column.threat].pixels)
     guard let original = try? Picture(decoding: Array(sample.picture)),
-      let adversarial = try? point.picture(shape: shape)
+      let adversarial = try? point.picture(shape: setup.imageShape)
     else { throw .malformed(path) }
     return (original, adversarial)
   }

@@ -52,6 +52,15 @@ public struct EvaluationPlan: Sendable {
     }
   }
 
+  /// The plan that a setup asks for.
+  ///
+  /// - Throws: ``AttackCatalogueError`` or ``TrialError``.
+  public init(for setup: EvaluationSetup) throws {
+    try self.init(
+      setup.attacks.map { try AttackCatalogue.attack($0.text) }, under: setup.threats,
+      classCount: setup.classCount)
+  }
+
   private mutating func add(_ attack: any Attack, ensemble: String?, threats: [Int], first: Int) {
     lines.append(
       Line(

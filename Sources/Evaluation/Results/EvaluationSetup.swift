@@ -43,6 +43,10 @@ public struct EvaluationSetup: Hashable, Codable, Sendable {
   public var engineVersion: String
   /// The model under test.
   public var model: RunManifest.Model
+  /// The shape of the pictures that the model takes.
+  public var imageShape: ImageShape
+  /// How many classes the model has.
+  public var classCount: Int
   /// The names of the classes, if they are known.
   public var classNames: [String]?
   /// The pictures.
@@ -62,13 +66,16 @@ public struct EvaluationSetup: Hashable, Codable, Sendable {
 
   /// A setup.
   public init(
-    version: String, engineVersion: String, model: RunManifest.Model, classNames: [String]?,
-    data: Data, attacks: [AttackChoice], threats: [ThreatModel], objective: Objective,
+    version: String, engineVersion: String, model: RunManifest.Model, imageShape: ImageShape,
+    classCount: Int, classNames: [String]?, data: Data, attacks: [AttackChoice],
+    threats: [ThreatModel], objective: Objective,
     seed: UInt64, batchSize: Int, checksSanity: Bool
   ) {
     self.version = version
     self.engineVersion = engineVersion
     self.model = model
+    self.imageShape = imageShape
+    self.classCount = classCount
     self.classNames = classNames
     self.data = data
     self.attacks = attacks

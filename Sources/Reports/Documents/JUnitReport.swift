@@ -67,6 +67,7 @@ private struct JUnitView {
     let results = report.results
     var cases = [Self.completeness(of: results)]
     cases += results.worstCases.map { Self.worstCase($0, gate: report.gate) }
+    cases += Self.withDistinctNames((report.gate?.generalChecks ?? []).map(Self.general))
     cases += Self.withDistinctNames(results.attacks.map(Self.attack))
     cases += Self.withDistinctNames(
       results.sortedFindings.filter { $0.severity == .warning }.map {
@@ -91,15 +92,25 @@ private struct JUnitView {
   private static func worstCase(
     _ worst: EvaluationResults.WorstCase, gate: GateVerdict?
   ) -> Case {
-    let check = gate?.check(of: worst.threat)
+    let checks = gate?.checks(of: worst.threat) ?? []
     return Case(
       group: "adversary.worst-case", name: worst.threat.words.safe,
-      failure: check.flatMap {
-        $0.passed ? nil : Failure(kind: "gate", message: $0.sentence.safe)
-      },
+      failure: failure(of: checks),
       properties: properties(of: worst.counts, worst.robustAccuracy),
       output: "Robust accuracy \(worst.robustAccuracy.words)."
-        + (check.map { " \($0.sentence)" } ?? "").safe)
+        + checks.map { " \($0.sentence)" }.joined().safe)
+  }
+
+  private static func general(_ check: GateVerdict.Check) -> Case {
+    Case(
+      group: "adversary.gate", name: check.sentence.safe, failure: failure(of: [check]),
+      output: check.sentence.safe)
+  }
+
+  private static func failure(of checks: [GateVerdict.Check]) -> Failure? {
+    let failed = checks.filter { !$0.passed }
+    if failed.isEmpty { return nil }
+    return Failure(kind: "gate", message: failed.map(\.sentence).joined(separator: " ").safe)
   }
 
   private static func attack(_ result: AttackResult) -> Case {

@@ -35,36 +35,49 @@ struct Evaluate: ParsableCommand {
   var json = false
 
   func run() throws {
+    // What can be wrong with the words of the command is found before the model is loaded.
     let gate = try gateOptions.gate()
-    let chosen = try evaluationOptions.choices()
+    for text in evaluationOptions.attacks { _ = try AttackCatalogue.attack(text) }
+    _ = try evaluationOptions.threats()
     var model = try modelOptions.load()
     let dataset = try openDataset(at: evaluationOptions.data, split: evaluationOptions.split)
     model.adoptNames(of: dataset)
-    let setup = try evaluationOptions.setup(of: model, attacks: chosen, dataset: dataset)
-    let plan = try EvaluationPlan(
-      chosen, under: setup.threats, classCount: model.classifier.classCount)
+    let pictures = try ModelPictures(of: dataset, for: model)
+    let setup = try evaluationOptions.setup(of: model, dataset: dataset)
+    let plan = try EvaluationPlan(for: setup)
     let folder = EvaluationFolder(output)
     if replace { try folder.removeEvaluation() }
     try folder.prepare()
     let journal = try Journal(continuing: folder.journalPath, with: setup)
-
-    let interruption = Interruption(
-      saying: "stopped; nothing that was found is lost: the same command goes on from here")
-    let loading = try ModelPictures(of: dataset, for: model)
-    let run = EvaluationRun(plan, recordingTo: journal, on: model.classifier)
-    let before = try run.progress()
-    let line = ProgressLine("evaluating", total: before.total, doneBefore: before.done)
-    defer { line.finish() }
-    try run.run(loading: loading.sample(at:)) { line.show(done: $0.done, now: $0.next) }
-    line.finish()
-    interruption.end()
-
+    try evaluate(model, pictures, plan, recordingTo: journal)
     guard let results = try journal.results(of: plan) else {
       throw CommandFailure(.ourBug, "the evaluation ended without results; please report this")
     }
-    let verdict = gate(results)
-    try results.printAsJSON()
-    for condition in verdict.conditions where !condition.holds { remark(condition.sentence) }
-    if !verdict.passes { throw CommandFailure(.checkFailed, "the gate failed") }
+    let verdict = gate?(results)
+    try EvaluationProducts(folder: folder, journal: journal, plan: plan)
+      .write(results, gate: verdict)
+    try EvaluationProducts.show(results, gate: verdict, asJSON: json)
+  }
+
+  private func evaluate(
+    _ model: LoadedModel, _ pictures: ModelPictures, _ plan: EvaluationPlan,
+    recordingTo journal: Journal
+  ) throws {
+    let run = EvaluationRun(plan, recordingTo: journal, on: model.classifier)
+    let before = try run.progress()
+    if before.done > 0 && before.done < before.total {
+      remark("going on after \(before.done) of \(before.total) steps")
+    }
+    let interruption = Interruption(
+      saying: "stopped; nothing that was found is lost, and the same command goes on from here")
+    let line = ProgressLine("evaluating", total: before.total, doneBefore: before.done)
+    defer {
+      line.finish()
+      interruption.end()
+    }
+    if evaluationOptions.noSanity == false {
+      try run.checkSanity(loading: pictures.sample(at:)) { line.show(done: $0.done, now: $0.next) }
+    }
+    try run.run(loading: pictures.sample(at:)) { line.show(done: $0.done, now: $0.next) }
   }
 }

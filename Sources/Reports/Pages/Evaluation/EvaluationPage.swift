@@ -6,13 +6,13 @@ import Mustache
 ///
 /// The page loads nothing and runs no script. It can be read on a phone, in the dark, on paper and
 /// with a screen reader.
-public struct EvaluationPage: Sendable {
+public struct EvaluationPage {
   /// The picture before an attack and the one after it.
   public typealias PicturePair = (original: Picture, adversarial: Picture)
 
   /// The pictures of an attack (a number in the results' attacks) on a sample (a number in the
   /// results' samples); nothing if they are not kept.
-  public typealias PictureSource = @Sendable (_ attack: Int, _ sample: Int) -> PicturePair?
+  public typealias PictureSource = (_ attack: Int, _ sample: Int) -> PicturePair?
 
   /// What was found.
   public var results: EvaluationResults

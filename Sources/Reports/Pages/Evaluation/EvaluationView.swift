@@ -46,7 +46,7 @@ struct EvaluationView {
     verdict = results.verdict.typeset
     tally = results.headline.map { TallyView($0.counts) }
     cleanAccuracy = results.cleanAccuracy.words.typeset
-    budgets = results.worstCases.map { Budget($0, check: page.gate?.check(of: $0.threat)) }
+    budgets = results.worstCases.map { Budget($0, checks: page.gate?.checks(of: $0.threat) ?? []) }
     hasBudgets = !budgets.isEmpty
 
     let isUrgent = results.findings.contains { $0.severity == .warning }
@@ -84,7 +84,7 @@ extension EvaluationView {
     let threat, accuracy, interval, fooled, held, invalid, wrong: String
     let gateWord: String
 
-    init(_ worst: EvaluationResults.WorstCase, check: GateVerdict.Check?) {
+    init(_ worst: EvaluationResults.WorstCase, checks: [GateVerdict.Check]) {
       threat = worst.threat.words.typeset
       accuracy = worst.robustAccuracy.value.asPercentage.typeset
       interval = worst.robustAccuracy.intervalWords.typeset
@@ -92,7 +92,7 @@ extension EvaluationView {
       held = worst.counts.held.grouped
       invalid = worst.counts.invalid.grouped
       wrong = worst.counts.initiallyWrong.grouped
-      gateWord = check.map { $0.passed ? "passed" : "failed" } ?? "–"
+      gateWord = checks.first.map { $0.passed ? "passed" : "failed" } ?? "–"
     }
   }
 

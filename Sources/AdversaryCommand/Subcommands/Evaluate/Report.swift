@@ -1,0 +1,39 @@
+import Adversary
+import ArgumentParser
+
+/// `adversary report`.
+struct Report: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write the report of an evaluation again, also of one that is not finished.",
+    discussion: """
+      Needs neither the model nor the data: everything is in the journal.
+
+      Examples:
+        adversary report evaluation
+        adversary report evaluation --fail-under 0.40@8/255
+      """)
+
+  @Argument(help: "A folder that adversary evaluate wrote.")
+  var folder: String
+
+  @OptionGroup var gateOptions: GateOptions
+
+  @Flag(help: "Print the results as JSON.")
+  var json = false
+
+  func run() throws {
+    let gate = try gateOptions.gate()
+    let folder = EvaluationFolder(folder)
+    let journal = try Journal(opening: folder.journalPath)
+    let plan = try EvaluationPlan(for: journal.setup)
+    guard let results = try journal.results(of: plan) else {
+      throw CommandFailure(
+        .missingInput, "\(folder.path): no batch of pictures is complete yet, so there is no result"
+      )
+    }
+    let verdict = gate?(results)
+    try EvaluationProducts(folder: folder, journal: journal, plan: plan)
+      .write(results, gate: verdict)
+    try EvaluationProducts.show(results, gate: verdict, asJSON: json)
+  }
+}

@@ -1,0 +1,43 @@
+import Adversary
+
+extension EvaluationSetup {
+  /// The command that makes the same results again.
+  var commandLine: String {
+    var words = ["adversary", "evaluate", model.path, "--data", data.path]
+    func add(_ name: String, _ values: [String]) {
+      words.append(name)
+      words += values
+    }
+    if data.split != Split.test.rawValue { add("--split", [data.split]) }
+    add("--first", ["\(data.count)"])
+    add("--attacks", attacks.map(\.text))
+    let norms = Norm.allCases.filter { norm in threats.contains { $0.budget.norm == norm } }
+    if norms != [.linf] { add("--norm", norms.map(\.rawValue)) }
+    var texts: [String] = []
+    for threat in threats where !texts.contains(threat.budget.text) {
+      texts.append(threat.budget.text)
+    }
+    add("--epsilon", texts)
+    let grids = Set(threats.map(\.pixels))
+    if grids != [.eightBit] { add("--pixels", [grids.count == 2 ? "both" : "float"]) }
+    if objective == .leastLikely { add("--target", ["least-likely"]) }
+    if model.options["outputs"] == "probabilities" { add("--outputs", ["probabilities"]) }
+    for (option, key) in [("--mean", "mean"), ("--std", "std")] {
+      if let numbers = model.options[key] {
+        add(option, numbers.split(separator: " ").map(String.init))
+      }
+    }
+    if !checksSanity { words.append("--no-sanity") }
+    add("--seed", ["\(seed)"])
+    add("--batch-size", ["\(batchSize)"])
+    return words.map(\.quotedForShell).joined(separator: " ")
+  }
+}
+
+extension String {
+  /// The text as one word of a shell.
+  fileprivate var quotedForShell: String {
+    let plain = allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+".contains($0)) }
+    return plain && !isEmpty ? self : "'\(replacing("'", with: "'\\''"))'"
+  }
+}

@@ -25,7 +25,7 @@ struct AttackRow: CustomTestStringConvertible, Sendable {
     AttackRow(PGD(steps: 5, startsRandomly: false)),
     AttackRow(PGD(steps: 3, restarts: 2, stopsAtSuccess: false), isRandom: true),
     AttackRow(DeepFool(steps: 10)),
-    AttackRow(FAB(version: .targeted(classes: 2), steps: 5, restarts: 2), isRandom: true),
+    AttackRow(FAB(version: .targeted(classes: 2), steps: 5)),
     AttackRow(FAB(version: .untargeted, steps: 3)),
     AttackRow(FMN(steps: 20)),
   ]

@@ -39,7 +39,7 @@ struct AttackRow: CustomTestStringConvertible, Sendable {
     AttackRow(APGD(loss: .dlr, steps: 5, restarts: 2), isRandom: true),
     AttackRow(APGD(loss: .targetedDLR, steps: 5, targetClasses: 2), isRandom: true),
     AttackRow(DeepFool(steps: 10)),
-    AttackRow(FAB(version: .targeted(classes: 2), steps: 5, restarts: 2), isRandom: true),
+    AttackRow(FAB(version: .targeted(classes: 2), steps: 5)),
     AttackRow(FAB(version: .untargeted, steps: 3)),
     AttackRow(FMN(steps: 20)),
     AttackRow(CarliniWagner(searchSteps: 2, steps: 20, initialConstant: 1)),

@@ -224,5 +224,24 @@ extension EngineTests {
       #expect(zip(nine, first).allSatisfy { $0 <= $1 * 1.01 })
       #expect(nine.reduce(0, +) < first.reduce(0, +))
     }
+
+    /// Not L∞: there a random start hardly ever ends nearer within so few steps.
+    @Test(arguments: [Norm.l2, .l1])
+    func restartsComeFromTheKeyAndOnlyHelp(norm: Norm) throws {
+      let signs = try SignsUnderAttack()
+      func distances(restarts: Int, seed: UInt64) throws -> [Double] {
+        let attack = FAB(
+          version: .targeted(classes: 1), steps: 4, restarts: restarts, finalSearchSteps: 0)
+        let points = try attack.closest(
+          signs.batch(seed: seed), on: signs.model, in: norm, enough: nil)
+        return ThreatModel.perturbation(from: signs.images, to: points, pixels: .float)
+          .norm(order: norm.order, along: [1]).doubles()
+      }
+      let once = try distances(restarts: 1, seed: 1)
+      let thrice = try distances(restarts: 3, seed: 1)
+      #expect(zip(thrice, once).allSatisfy { $1 == 0 || $0 <= $1 })
+      #expect(thrice != once)
+      #expect(try distances(restarts: 3, seed: 2) != thrice)
+    }
   }
 }

@@ -4,10 +4,12 @@ enum PageStyle {
 
   private static let additions = """
     caption { padding: 0 0 .5rem; color: var(--faint); text-align: left; caption-side: top }
+    caption span { position: sticky; left: 0; display: block; max-width: calc(100vw - 2.2rem) }
     small { display: block; color: var(--faint); font-size: .85em; font-weight: 400 }
     .scroll + p { margin-top: .8rem }
     .attacks td { white-space: nowrap }
     tbody tr:last-child > * { border-bottom: 0 }
+    .scroll table { border-collapse: separate; border-spacing: 0 }
     .scroll thead th { vertical-align: bottom }
     .scroll tbody th[scope=row] {
       position: sticky; left: 0; max-width: 16rem; background: var(--paper);
@@ -44,7 +46,7 @@ enum PageStyle {
     }
     @media (max-width: 40rem) {
       .scroll { padding-bottom: .3rem }
-      .scroll tbody th[scope=row] { min-width: 6rem; max-width: 8rem; padding-right: .6rem }
+      .scroll tbody th[scope=row] { min-width: 7rem; max-width: 9rem; padding-right: .6rem }
       .settings, .settings tbody, .settings tr, .settings th, .settings td, .settings caption {
         display: block
       }
@@ -56,10 +58,12 @@ enum PageStyle {
       .scroll table { font-size: 7.5pt }
       .scroll .settings { font-size: 9pt }
       th, td { padding: 1mm 2mm 1mm 0 }
-      .scroll tbody th[scope=row] { position: static; min-width: 0; background: none }
+      .scroll tbody th[scope=row] { position: static; min-width: 23mm; background: none }
       .scroll thead th { white-space: normal }
-      .cards { grid-template-columns: 1fr 1fr 1fr }
-      .cards article { padding: 2.5mm }
+      .cards { font-size: 8.5pt }
+      .cards h3 { font-size: 9pt }
+      .cards dl, figcaption, .triptych figcaption { font-size: 8pt }
+      .cards article { padding: 3mm }
       .dot-chart { max-width: 120mm }
       .heat-map { max-width: 160mm }
       img, .heat-map rect, .notice, .finding {

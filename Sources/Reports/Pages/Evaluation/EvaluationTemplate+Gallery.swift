@@ -44,7 +44,7 @@ extension EvaluationTemplate {
     <pre tabindex="0"><code>{{command}}</code></pre>
     <div class="scroll" role="region" aria-label="Settings" tabindex="0">
     <table class="settings">
-    <caption>What was evaluated, and how</caption>
+    <caption><span>What was evaluated, and how</span></caption>
     <tbody>
     {{#settings}}
     <tr><th scope="row">{{name}}</th><td>{{value}}</td></tr>

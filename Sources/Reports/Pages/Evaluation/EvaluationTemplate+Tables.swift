@@ -4,7 +4,7 @@ extension EvaluationTemplate {
     <h2 id="budgets">Budgets</h2>
     <div class="scroll" role="region" aria-labelledby="budgets" tabindex="0">
     <table>
-    <caption>The worst of all attacks, picture by picture</caption>
+    <caption><span>The worst of all attacks, picture by picture</span></caption>
     <thead><tr><th scope="col">Budget</th><th scope="col" class="figure">Robust accuracy</th>\
     <th scope="col" class="figure">95 % interval</th><th scope="col" class="figure">Fooled</th>\
     <th scope="col" class="figure">Held</th><th scope="col" class="figure">Invalid</th>\
@@ -37,7 +37,7 @@ extension EvaluationTemplate {
     <h2 id="attacks">Attacks</h2>
     <div class="scroll" role="region" aria-labelledby="attacks" tabindex="0">
     <table class="attacks">
-    <caption>Each attack under each budget; perturbations are those that fooled the model</caption>
+    <caption><span>Each attack under each budget; perturbations are those that fooled the model</span></caption>
     <thead><tr><th scope="col">Attack</th><th scope="col">Budget</th>\
     <th scope="col" class="figure">Robust accuracy</th><th scope="col" class="figure">Fooled</th>\
     <th scope="col" class="figure">Invalid</th><th scope="col" class="figure">Error rate</th>\
@@ -74,7 +74,7 @@ extension EvaluationTemplate {
     <details class="all"><summary>All classes as a table</summary>
     <div class="scroll" role="region" aria-label="Classes" tabindex="0">
     <table>
-    <caption>Robust accuracy of each class under each budget, with 95 % intervals</caption>
+    <caption><span>Robust accuracy of each class under each budget, with 95 % intervals</span></caption>
     <thead><tr><th scope="col">Class</th><th scope="col" class="figure">Pictures</th>\
     <th scope="col" class="figure">No attack</th>\
     {{#columns}}<th scope="col" class="figure">{{.}}</th>{{/columns}}</tr></thead>

@@ -86,8 +86,8 @@ private enum TransferTemplate {
     </figure>
     <div class="scroll" role="region" aria-labelledby="rates" tabindex="0">
     <table>
-    <caption>Fooled pictures with 95 % intervals{{#markExplanation}}; {{.}}{{/markExplanation}}\
-    </caption>
+    <caption><span>Fooled pictures with 95 % intervals{{#markExplanation}}; {{.}}{{/markExplanation}}\
+    </span></caption>
     <thead><tr><th scope="col">Made on</th>\
     {{#targets}}<th scope="col" class="figure">{{name}}</th>{{/targets}}</tr></thead>
     <tbody>

@@ -3,16 +3,15 @@ import ArgumentParser
 
 /// Which attack, how strong, and after what.
 struct AttackOptions: ParsableArguments {
-  /// The attacks by the names of the command line.
-  enum Method: String, ExpressibleByArgument, CaseIterable {
-    case fgsm, bim, pgd
-    case oneStepTarget = "one-step-target"
-  }
+  /// The name that the command line has for FGSM towards a class.
+  private static let oneStepTarget = "one-step-target"
 
   @Option(
     help: ArgumentHelp(
-      "fgsm (one step), one-step-target (one step towards a class), bim or pgd (many steps)."))
-  var method: Method = .fgsm
+      "fgsm (one step), one-step-target (one step towards a class), pgd (many steps), autoattack, or "
+        + "another of those that adversary attacks lists; settings follow a colon.",
+      valueName: "attack"))
+  var method = "fgsm"
 
   @Option(
     help: ArgumentHelp(
@@ -32,14 +31,14 @@ struct AttackOptions: ParsableArguments {
   @Option(help: "8bit: results are real pictures; float: to compare with the literature.")
   var pixels: PixelGrid = .eightBit
 
-  @Option(help: "Steps of bim and pgd.")
+  @Option(help: "The same as :steps=…, for attacks that take steps.")
   var steps: Int?
 
-  @Option(help: "The length of a step of bim and pgd, written like --epsilon.")
+  @Option(help: "The same as :stepSize=…, written like --epsilon.")
   var stepSize: String?
 
-  @Option(help: "How often pgd starts anew.")
-  var restarts = 1
+  @Option(help: "The same as :restarts=…, for attacks that can start anew.")
+  var restarts: Int?
 
   @Option(help: "Where all randomness comes from.")
   var seed: UInt64 = 0
@@ -48,7 +47,7 @@ struct AttackOptions: ParsableArguments {
     if let steps, !(1...1_000_000).contains(steps) {
       throw ValidationError("--steps must be between 1 and 1000000")
     }
-    if !(1...100_000).contains(restarts) {
+    if let restarts, !(1...100_000).contains(restarts) {
       throw ValidationError("--restarts must be between 1 and 100000")
     }
   }
@@ -62,25 +61,19 @@ struct AttackOptions: ParsableArguments {
   }
 
   private func attack() throws -> any Adversary.Attack {
-    let step = try stepSize.map { try PerturbationBudget(norm, epsilon: $0).epsilon }
-    switch method {
-    case .fgsm, .oneStepTarget:
-      if steps != nil || step != nil || restarts != 1 {
-        throw CommandFailure(
-          .usage,
-          "--steps, --step-size and --restarts are for bim and pgd; \(method) takes one step")
-      }
-      return FGSM()
-    case .bim:
-      if restarts != 1 { throw CommandFailure(.usage, "bim has no random start to repeat") }
-      return BIM(steps: steps, stepSize: step)
-    case .pgd: return PGD(steps: steps ?? 20, stepSize: step, restarts: restarts)
-    }
+    let settings = [
+      steps.map { "steps=\($0)" }, stepSize.map { "stepSize=\($0)" },
+      restarts.map { "restarts=\($0)" },
+    ].compactMap(\.self)
+    let name = method == Self.oneStepTarget ? "fgsm" : method
+    if settings.isEmpty { return try AttackCatalogue.attack(name) }
+    let joint = name.contains(":") ? "," : ":"
+    return try AttackCatalogue.attack(name + joint + settings.joined(separator: ","))
   }
 
   private func objective(on model: LoadedModel) throws -> Objective {
     switch target {
-    case nil: method == .oneStepTarget ? .leastLikely : .untargeted
+    case nil: method == Self.oneStepTarget ? .leastLikely : .untargeted
     case "least-likely": .leastLikely
     case .some(let name): .target(try model.classIndex(named: name))
     }

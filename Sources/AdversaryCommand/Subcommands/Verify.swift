@@ -17,7 +17,7 @@ struct Verify: ParsableCommand {
         adversary verify run --model model.pt2     (the model file has moved)
       """)
 
-  @Argument(help: "A folder that adversary attack or adversary demo wrote.")
+  @Argument(help: "A folder that adversary attack, evaluate or demo wrote.")
   var folder: String
 
   @Option(help: "Where the model is now, if it is not where the run found it.")
@@ -32,10 +32,20 @@ struct Verify: ParsableCommand {
     let claimed: Int
     let confirmed: Int
     let discrepancies: [String]
+
+    init(_ run: String, _ verification: Verification) {
+      self.run = run
+      claimed = verification.claimed
+      confirmed = verification.confirmed
+      discrepancies = verification.discrepancies.map { "\($0.sample): \($0.reason)" }
+    }
   }
 
   func run() throws {
-    let summaries = try runs().map { try summary(of: $0) }
+    let evaluation = EvaluationFolder(folder)
+    let summaries =
+      evaluation.holdsEvaluation
+      ? [try summary(of: evaluation)] : try runs().map { try summary(of: $0) }
     if json {
       try summaries.printAsJSON()
     } else {
@@ -64,14 +74,24 @@ struct Verify: ParsableCommand {
 
   private func summary(of run: RunFolder) throws -> Summary {
     let manifest = try run.manifest()
-    let loaded = try LoadedModel(manifest.model, at: model)
-    guard try loaded.digest() == manifest.model.sha256 else {
+    let loaded = try loadModel(manifest.model)
+    return Summary(run.path, try Verification(of: run, on: loaded.classifier))
+  }
+
+  private func summary(of evaluation: EvaluationFolder) throws -> Summary {
+    let journal = try Journal(opening: evaluation.journalPath)
+    let loaded = try loadModel(journal.setup.model)
+    let plan = try EvaluationPlan(for: journal.setup)
+    return Summary(
+      evaluation.path, try Verification(of: journal, plan: plan, on: loaded.classifier))
+  }
+
+  private func loadModel(_ recorded: RunManifest.Model) throws -> LoadedModel {
+    let loaded = try LoadedModel(recorded, at: model)
+    guard try loaded.digest() == recorded.sha256 else {
       throw CommandFailure(
         .checkFailed, "\(loaded.path) is not the model of the run: its SHA-256 differs")
     }
-    let verification = try Verification(of: run, on: loaded.classifier)
-    return Summary(
-      run: run.path, claimed: verification.claimed, confirmed: verification.confirmed,
-      discrepancies: verification.discrepancies.map { "\($0.sample): \($0.reason)" })
+    return loaded
   }
 }

@@ -41,6 +41,9 @@ public enum AttackCatalogue {
       summary: "nearest example: fast adaptive boundary attack"),
     Entry(name: "fab-t", attack: FAB(), summary: "the same towards each likely class in turn"),
     Entry(name: "fmn", attack: FMN(), summary: "nearest example: a budget that adapts"),
+    Entry(name: "cw", attack: CarliniWagner(), summary: "nearest example: C&W, by optimisation"),
+    Entry(name: "ddn", attack: DDN(), summary: "nearest example: direction and norm taken apart"),
+    Entry(name: "ead", attack: EAD(), summary: "nearest example: C&W with an L1 term"),
     Entry(name: "square", attack: SquareAttack(), summary: "scores only: random squares"),
     Entry(
       name: "hopskipjump", attack: HopSkipJump(),

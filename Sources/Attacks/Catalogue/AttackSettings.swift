@@ -20,8 +20,12 @@ struct AttackSettings: CustomStringConvertible {
   /// Every setting with its value; `auto` where the attack's own rule holds.
   var description: String {
     let coded = attack.coded() ?? [:]
-    return names.map { name in "\(name)=\(coded[name].map { "\($0)" } ?? "auto")" }
-      .joined(separator: ", ")
+    return Mirror(reflecting: attack).children.compactMap { child in
+      child.label.map { label in
+        let truth = (child.value as? Bool).map { "\($0)" }
+        return "\(label)=\(truth ?? coded[label].map { "\($0)" } ?? "auto")"
+      }
+    }.joined(separator: ", ")
   }
 
   /// The attack with some settings changed.

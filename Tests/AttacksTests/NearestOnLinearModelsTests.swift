@@ -155,7 +155,7 @@ extension EngineTests {
       let problem = try Problem(
         weight: [weight.map { _ in 0 }, weight], bias: [0, 0.1],
         images: Self.pictures(3, side: 5), side: 5,
-        goal: { Goal(avoiding: $0, reaching: -$0 + 1) })
+        goal: { Goal(avoiding: $0, reaching: Tensor($0.integers().map { 1 - $0 })) })
       try check(testCase, on: problem)
     }
 

@@ -8,8 +8,8 @@ public import ThreatModels
 /// (B₀·√t of them in iteration t), and steps along it, ξ = d/√t, halved until the goal is reached. Without
 /// a start that reaches the goal the picture is returned as it is.
 ///
-/// The defaults are the paper's.
-/// The search for the boundary stops at a ten-thousandth of the distance where the paper goes on.
+/// B₀, its maximum and γ are the paper's. The search for the boundary stops at a ten-thousandth of the
+/// distance where the paper goes on, and fewer random pictures are tried for a start.
 ///
 /// Chen, Jordan and Wainwright 2020, “HopSkipJumpAttack: a query-efficient decision-based attack”.
 public struct HopSkipJump: DecisionBasedAttack {

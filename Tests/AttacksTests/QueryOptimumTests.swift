@@ -82,9 +82,9 @@ extension EngineTests {
         !planted.batch.goal.isReached(by: try planted.model.logits(of: points)).anyTrue())
     }
 
-    /// At the ε of the pattern the goal needs 96 % of all values at their right bound, which a random
-    /// search does not reach in 5000 queries: of windows of one pixel it asks about each some twenty
-    /// times. At twice that ε 86 % are enough.
+    /// At twice the ε of the pattern 86 % of all values at their right bound are enough.
+    ///
+    /// At the ε itself it would be 96 %, and 5000 queries did not find that corner.
     @Test func squareFindsAPlantedExample() throws {
       let planted = try Planted(epsilon: "8/255")
       let noise = try RandomSignNoise(tries: 50)

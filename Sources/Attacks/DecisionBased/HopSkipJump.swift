@@ -8,7 +8,8 @@ public import ThreatModels
 /// (B₀·√t of them in iteration t), and steps along it, ξ = d/√t, halved until the goal is reached. Without
 /// a start that reaches the goal the picture is returned as it is.
 ///
-/// The defaults are the paper's.
+/// B₀, its maximum and γ are the paper's. The search for the boundary stops at a ten-thousandth of the
+/// distance where the paper goes on, and fewer random pictures are tried for a start.
 ///
 /// Chen, Jordan and Wainwright 2020, “HopSkipJumpAttack: a query-efficient decision-based attack”.
 public struct HopSkipJump: DecisionBasedAttack {
@@ -21,7 +22,7 @@ public struct HopSkipJump: DecisionBasedAttack {
   public var initialEvaluations: Int
   /// How many random points estimate any normal at most.
   public var maximumEvaluations: Int
-  /// By how much the tolerance of the search for the boundary is scaled, γ.
+  /// By how much the tolerance of the search for the boundary is scaled, γ; it is 10⁻⁴ at least.
   public var gamma: Double
   /// How many random pictures are tried for a start.
   public var startTries: Int
@@ -75,10 +76,13 @@ public struct HopSkipJump: DecisionBasedAttack {
     return boundary.nearest
   }
 
-  /// The tolerance θ of the search for the boundary, as the paper has it.
+  /// The tolerance θ of the search for the boundary, as a share of the distance.
+  ///
+  /// The paper's, but no finer than where the rounding of the model's numbers begins to decide.
   private func tolerance(_ picture: Tensor, in norm: Norm) -> Double {
     let dimension = Double(picture.elementCount)
-    return gamma / (norm == .linf ? dimension * dimension : dimension * dimension.squareRoot())
+    let share = gamma / (norm == .linf ? dimension * dimension : dimension * dimension.squareRoot())
+    return max(share, 1e-4)
   }
 
   /// How far from the boundary the normal is estimated, δ.

@@ -6,6 +6,9 @@ public import ThreatModels
 /// Noise needs no more than labels. It is a ``ScoreBasedAttack`` because it works within a budget; the
 /// scores only say which of several tries came nearest to the goal.
 public struct GaussianNoise: ScoreBasedAttack {
+  /// L∞ and L2; normal numbers of a small L1 norm would vanish on the grid.
+  public static let norms: Set<Norm> = [.linf, .l2]
+
   /// How many points are drawn for each picture at most.
   public var tries: Int
 

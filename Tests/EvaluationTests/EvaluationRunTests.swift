@@ -1,0 +1,121 @@
+import Evaluation
+import Foundation
+import TensorModule
+import TestKit
+import Testing
+import ThreatModels
+
+extension EngineTests {
+  /// Evaluations end with the same results, however they get there.
+  @Suite struct EvaluationRunTests {
+    @Test func goesOnAfterEveryUnitWithTheSameResult() throws {
+      let small = try SmallEvaluation()
+      let setup = try small.setup()
+      try small.run(setup, in: "whole")
+      let whole = try #require(try small.results(setup, in: "whole"))
+      let passes = small.model.passes
+      // 3 batches × 2 attacks × 2 budgets; stopped after each of them in a process of its own.
+      for _ in 0..<12 { try small.run(setup, in: "pieces", units: 1) }
+      #expect(try small.results(setup, in: "pieces") == whole)
+      // The samples ask the model for their labels when they are loaded; attacks must not be repeated.
+      let again = small.model.passes - passes
+      #expect(again.backward == whole.attacks.reduce(0) { $0 + $1.backwardPasses })
+      #expect(whole.progress.isComplete && whole.samples.count == SmallEvaluation.count)
+    }
+
+    @Test(arguments: [1, 7, 23, 64])
+    func doesNotDependOnTheBatchSize(size: Int) throws {
+      let small = try SmallEvaluation()
+      let attacks = ["fgsm", "pgd:steps=5", "apgd-t:steps=10", "square:queries=30", "fmn:steps=20"]
+      let reference = try small.setup(attacks: attacks, batchSize: 8)
+      let other = try small.setup(attacks: attacks, batchSize: size)
+      try small.run(reference, in: "reference")
+      try small.run(other, in: "other")
+      let (first, second) = (
+        try #require(try small.results(reference, in: "reference")),
+        try #require(try small.results(other, in: "other"))
+      )
+      #expect(first.worstCases == second.worstCases)
+      #expect(first.attacks.map(\.counts) == second.attacks.map(\.counts))
+    }
+
+    @Test func otherSettingsAreRefusedWithWhatDiffers() throws {
+      let small = try SmallEvaluation()
+      try small.run(try small.setup(), in: "run", units: 2)
+      #expect {
+        try small.run(try small.setup(attacks: ["fgsm"], seed: 7), in: "run")
+      } throws: { error in
+        let words = "\(error)"
+        return words.contains("the attacks was fgsm pgd:steps=5 and is now fgsm")
+          || words.contains("the attacks were fgsm pgd:steps=5 and are now fgsm")
+            && words.contains("the seed was 0 and is now 7")
+      }
+    }
+
+    @Test func anAttackForTheNearestExampleServesAllBudgets() throws {
+      let small = try SmallEvaluation()
+      let one = try small.setup(attacks: ["ddn:steps=20"], epsilons: ["1"], norm: .l2)
+      let many = try small.setup(
+        attacks: ["ddn:steps=20"], epsilons: ["0.1", "0.3", "1"], norm: .l2)
+      try small.run(one, in: "one")
+      try small.run(many, in: "many")
+      let (first, all) = (
+        try #require(try small.results(one, in: "one")),
+        try #require(try small.results(many, in: "many"))
+      )
+      #expect(all.attacks[0].backwardPasses == first.attacks[0].backwardPasses)
+      #expect(all.attacks[2].counts == first.attacks[0].counts)
+      let broken = all.attacks.map(\.counts.newlyWrong)
+      #expect(broken == broken.sorted() && Set(broken).count > 1)
+    }
+
+    @Test func membersOfAnEnsembleWorkOnWhatIsLeft() throws {
+      let small = try SmallEvaluation()
+      let setup = try small.setup(attacks: ["autoattack"], epsilons: ["8/255"])
+      try small.run(setup, in: "run")
+      let results = try #require(try small.results(setup, in: "run"))
+      #expect(results.attacks.map(\.name) == ["APGD-CE", "APGD-T", "FAB-T", "Square"])
+      let broken = results.attacks.map(\.counts.newlyWrong)
+      #expect(broken == broken.sorted())
+      #expect(results.worstCases[0].counts == results.attacks[3].counts)
+      // Everyone who was fooled was fooled once.
+      #expect(results.samples.allSatisfy { $0.defeats.count <= 1 })
+    }
+
+    @Test func theWorstCaseIsTakenSampleBySample() throws {
+      let small = try SmallEvaluation()
+      let setup = try small.setup(attacks: ["random-sign", "fgsm"])
+      try small.run(setup, in: "run")
+      let results = try #require(try small.results(setup, in: "run"))
+      for worst in results.worstCases {
+        let fooled = results.samples.count { sample in
+          sample.defeats.contains { results.attacks[$0.attack].threat.isWithin(worst.threat) }
+        }
+        #expect(worst.counts.newlyWrong == fooled)
+        let wrong = results.samples.count { $0.clean.classIndex != $0.label }
+        #expect(worst.counts.initiallyWrong == wrong && wrong == 4)
+        #expect(worst.robustAccuracy.count == SmallEvaluation.count - wrong - fooled)
+      }
+    }
+
+    @Test(arguments: PixelGrid.allCases)
+    func theJournalHoldsItsExamples(pixels: PixelGrid) throws {
+      let small = try SmallEvaluation()
+      let setup = try small.setup(pixels: pixels)
+      try small.run(setup, in: "run")
+      let plan = try EvaluationPlan(for: setup)
+      let sound = try Verification(of: try small.journal("run", setup), plan: plan, on: small.model)
+      #expect(sound.claimed > 5 && sound.confirmed == sound.claimed && sound.holds)
+      // Points moved to other samples are examples of nothing.
+      let path = small.folder.appending(path: "run").path
+      let swap = Process()
+      swap.executableURL = URL(filePath: "/usr/bin/env")
+      swap.arguments = ["sqlite3", path, "UPDATE result SET point = (SELECT max(id) FROM point)"]
+      try swap.run()
+      swap.waitUntilExit()
+      try #require(swap.terminationStatus == 0, "needs the program sqlite3")
+      let forged = try Verification(of: try small.journal("run", setup), plan: plan, on: small.model)
+      #expect(!forged.holds && forged.confirmed < forged.claimed)
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import Evaluation
+import Testing
+
+@testable import struct Evaluation.BaselineComparison
+
+@Suite struct StatisticsTests {
+  /// Ends of Wilson's interval as other software gives them.
+  @Test(
+    arguments: [
+      (0, 10, 0.0, 0.2775328), (5, 10, 0.2365931, 0.7634069), (10, 10, 0.7224672, 1.0),
+      (97, 200, 0.4166944, 0.5538681), (1, 1, 0.2065493, 1.0),
+    ])
+  func wilsonsInterval(count: Int, total: Int, low: Double, high: Double) {
+    let share = Proportion(count, of: total)
+    #expect(abs(share.low - low) < 1e-6 && abs(share.high - high) < 1e-6)
+    #expect(share.value == Double(count) / Double(total))
+  }
+
+  @Test func tailsOfAFairCoin() {
+    #expect(BaselineComparison.chance(ofAtLeast: 0, of: 9) == 1)
+    #expect(abs(BaselineComparison.chance(ofAtLeast: 8, of: 10) - 56.0 / 1024) < 1e-12)
+    #expect(abs(BaselineComparison.chance(ofAtLeast: 10, of: 10) - 1.0 / 1024) < 1e-12)
+  }
+
+  @Test func thresholdsAreSharesWithOrWithoutABudget() throws {
+    #expect(RobustnessThreshold("0.40")?.share == 0.4)
+    #expect(RobustnessThreshold("0.4@8/255")?.epsilon == "8/255")
+    for text in ["", "40", "-0.1", "0.4@", "0.4@x", "nan", "0.4@1@2"] {
+      #expect(RobustnessThreshold(text) == nil, "\(text)")
+    }
+  }
+}

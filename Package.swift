@@ -135,7 +135,7 @@ let package = Package(
       of: "Evaluation",
       [
         "Attacks", "Datasets", "Imaging", "ProgramFormats", "ProgramIR", "ProgramRuntime",
-        "TensorModule", "ThreatModels",
+        "TensorModule", "ThreatModels", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .tests(
       of: "AdversaryCommand",

@@ -61,9 +61,9 @@ public struct EvaluationRun {
   /// - Parameters:
   ///   - sample: gives the picture with a number, in the model's shape, with its class.
   ///   - report: told before each unit.
-  /// - Throws: ``EvaluationError``, or what `sample` throws.
+  /// - Throws: ``JournalError``, ``OracleError``, or what `sample` or `report` throws.
   public func run(
-    loading sample: (Int) throws -> LabelledPicture, reporting report: (Progress) -> Void
+    loading sample: (Int) throws -> LabelledPicture, reporting report: (Progress) throws -> Void
   ) throws {
     var progress = try progress()
     for range in batches {
@@ -72,7 +72,7 @@ public struct EvaluationRun {
         for unit in line.units(under: setup.threats)
         where try !journal.isDone(attack: index, threat: unit[0], first: range.lowerBound) {
           progress.next = "\(line.name), \(setup.threats[unit[0]].budget)"
-          report(progress)
+          try report(progress)
           let current = try batch ?? openBatch(range, loading: sample)
           batch = current
           try work(on: current, line, numbered: index, threats: unit)
@@ -81,7 +81,7 @@ public struct EvaluationRun {
       }
     }
     progress.next = ""
-    report(progress)
+    try report(progress)
   }
 
   /// A batch as the journal knows it, or as the model sees it now.

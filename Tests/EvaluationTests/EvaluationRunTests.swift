@@ -1,5 +1,7 @@
 import Evaluation
 import Foundation
+import ProgramRuntime
+import GRDB
 import TensorModule
 import TestKit
 import Testing
@@ -46,9 +48,8 @@ extension EngineTests {
         try small.run(try small.setup(attacks: ["fgsm"], seed: 7), in: "run")
       } throws: { error in
         let words = "\(error)"
-        return words.contains("the attacks was fgsm pgd:steps=5 and is now fgsm")
-          || words.contains("the attacks were fgsm pgd:steps=5 and are now fgsm")
-            && words.contains("the seed was 0 and is now 7")
+        return words.contains("attacks: fgsm pgd:steps=5 then, fgsm now")
+          && words.contains("seed: 0 then, 7 now")
       }
     }
 
@@ -108,13 +109,11 @@ extension EngineTests {
       #expect(sound.claimed > 5 && sound.confirmed == sound.claimed && sound.holds)
       // Points moved to other samples are examples of nothing.
       let path = small.folder.appending(path: "run").path
-      let swap = Process()
-      swap.executableURL = URL(filePath: "/usr/bin/env")
-      swap.arguments = ["sqlite3", path, "UPDATE result SET point = (SELECT max(id) FROM point)"]
-      try swap.run()
-      swap.waitUntilExit()
-      try #require(swap.terminationStatus == 0, "needs the program sqlite3")
-      let forged = try Verification(of: try small.journal("run", setup), plan: plan, on: small.model)
+      try DatabaseQueue(path: path).write { database in
+        try database.execute(sql: "UPDATE result SET point = (SELECT max(id) FROM point)")
+      }
+      let forged = try Verification(
+        of: try small.journal("run", setup), plan: plan, on: small.model)
       #expect(!forged.holds && forged.confirmed < forged.claimed)
     }
   }

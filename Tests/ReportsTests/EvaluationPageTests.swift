@@ -7,7 +7,7 @@ import ThreatModels
 @testable import Reports
 
 @Suite struct EvaluationPageTests {
-  static let greyPictures: EvaluationPage.PictureSource = { _, _ in
+  static let greyPictures: @Sendable (Int, Int) -> EvaluationPage.PicturePair? = { _, _ in
     (Samples.grey(28, 28, 100), Samples.grey(28, 28, 102))
   }
 

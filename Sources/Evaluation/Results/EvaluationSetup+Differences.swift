@@ -7,24 +7,24 @@ extension EvaluationSetup {
   func differences(from other: EvaluationSetup) -> [String] {
     var differences: [String] = []
     func compare(_ name: String, _ mine: String, _ theirs: String) {
-      if mine != theirs { differences.append("\(name) was \(mine) and is now \(theirs)") }
+      if mine != theirs { differences.append("\(name): \(mine) then, \(theirs) now") }
     }
-    compare("the version of Adversary", version, other.version)
-    compare("the version of libtorch", engineVersion, other.engineVersion)
-    if model.sha256 != other.model.sha256 { differences.append("the model is another one") }
+    compare("version of Adversary", version, other.version)
+    compare("version of libtorch", engineVersion, other.engineVersion)
+    if model.sha256 != other.model.sha256 { differences.append("another model") }
     compare("what is done to pixels first", "\(model.words)", "\(other.model.words)")
-    compare("the data set", data.path, other.data.path)
-    compare("the split", data.split, other.data.split)
-    compare("the number of pictures", "\(data.count)", "\(other.data.count)")
-    compare("the attacks", words(for: attacks), words(for: other.attacks))
+    compare("data set", data.path, other.data.path)
+    compare("split", data.split, other.data.split)
+    compare("number of pictures", "\(data.count)", "\(other.data.count)")
+    compare("attacks", words(for: attacks), words(for: other.attacks))
     compare(
-      "the budgets", threats.map { "\($0.budget) \($0.pixels.rawValue)" }.joined(separator: ", "),
+      "budgets", threats.map { "\($0.budget) \($0.pixels.rawValue)" }.joined(separator: ", "),
       other.threats.map { "\($0.budget) \($0.pixels.rawValue)" }.joined(separator: ", "))
-    compare("the objective", "\(objective)", "\(other.objective)")
-    compare("the seed", "\(seed)", "\(other.seed)")
-    compare("the batch size", "\(batchSize)", "\(other.batchSize)")
-    compare("whether sanity is checked", "\(checksSanity)", "\(other.checksSanity)")
-    if classNames != other.classNames { differences.append("the names of the classes changed") }
+    compare("objective", "\(objective)", "\(other.objective)")
+    compare("seed", "\(seed)", "\(other.seed)")
+    compare("batch size", "\(batchSize)", "\(other.batchSize)")
+    compare("sanity checks", "\(checksSanity)", "\(other.checksSanity)")
+    if classNames != other.classNames { differences.append("other names of classes") }
     return differences
   }
 

@@ -15,14 +15,14 @@ extension EvaluationRun {
   /// - Parameters:
   ///   - sample: gives the picture with a number, in the model's shape, with its class.
   ///   - report: told before each check.
-  /// - Throws: ``JournalError``, ``OracleError``, or what `sample` throws.
+  /// - Throws: ``JournalError``, ``OracleError``, or what `sample` or `report` throws.
   public func checkSanity(
-    loading sample: (Int) throws -> LabelledPicture, reporting report: (Progress) -> Void
+    loading sample: (Int) throws -> LabelledPicture, reporting report: (Progress) throws -> Void
   ) throws {
     for check in Self.checks where try journal.findings(of: type(of: check).name) == nil {
       var progress = try progress()
       progress.next = "sanity checks"
-      report(progress)
+      try report(progress)
       let batch = try openBatch(batches[0], loading: sample).attackable(without: []).batch
       let findings = try batch.map { batch in
         try check.findings(on: SanitySubject(batch, on: model, within: threatForChecks))

@@ -103,7 +103,7 @@ let package = Package(
       ]),
     .module(
       "Reports",
-      ["Evaluation", "Imaging", .product(name: "Mustache", package: "swift-mustache")]),
+      ["Evaluation", "Imaging", "ThreatModels", .product(name: "Mustache", package: "swift-mustache")]),
 
     // What people use.
     .module(
@@ -143,7 +143,7 @@ let package = Package(
     .tests(of: "ThreatModels", ["TensorModule"]),
     .tests(of: "ProgramIR"),
     .tests(of: "ProgramFormats", ["ProgramIR"]),
-    .tests(of: "Reports", ["Evaluation", "Imaging"]),
+    .tests(of: "Reports", ["Evaluation", "Imaging", "ThreatModels"]),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
     .tests(of: "Imaging", ["CTurboJPEG", "CZlib"]),

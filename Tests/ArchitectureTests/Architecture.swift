@@ -19,7 +19,7 @@ enum Architecture {
     "TrafficSigns": ["Imaging"],
 
     "Evaluation": ["TensorModule", "ThreatModels", "Attacks", "Datasets", "Imaging"],
-    "Reports": ["Evaluation", "Imaging"],
+    "Reports": ["Evaluation", "Imaging", "ThreatModels"],
 
     "Adversary": handedOn,
     "AdversaryCommand": handedOn.union(["Adversary", "TrafficSigns"]),

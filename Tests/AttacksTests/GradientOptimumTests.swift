@@ -6,6 +6,31 @@ import TestKit
 import Testing
 import ThreatModels
 
+/// A model whose second logit has its one maximum at a point, and is never the greater one.
+private struct Hill: DifferentiableClassifier {
+  let top: Tensor
+  let classCount = 2
+  var imageShape: ImageShape {
+    ImageShape(channels: top.shape[1], height: top.shape[2], width: top.shape[3])
+  }
+
+  func logits(of images: Tensor) -> Tensor {
+    let score = -(images - top).squared().mean(along: [1, 2, 3]) * 1000 - 1
+    return Tensor.concatenated([score * 0, score].map { $0.unsqueezed(at: 1) }, along: 1)
+  }
+
+  func lossGradient(
+    at images: Tensor, of losses: (Tensor) -> Tensor
+  ) throws(EngineError) -> LossGradient {
+    let result = try valueAndGradient(at: images) { images throws(EngineError) in
+      let logits = logits(of: images)
+      return (losses(logits), [logits])
+    }
+    return LossGradient(
+      logits: result.auxiliary[0], losses: result.value, gradient: result.gradient)
+  }
+}
+
 extension EngineTests {
   /// APGD and the momentum methods against models on which the answer is known.
   @Suite struct GradientOptimumTests {
@@ -46,6 +71,25 @@ extension EngineTests {
         let share = try share(APGD(loss: loss), norm: norm, epsilon: epsilon)
         #expect(abs(share - 1) < 1e-4, "\(loss)")
       }
+    }
+
+    /// The first steps are as long as the ball is wide; only shorter ones come near the top.
+    @Test(arguments: [(Norm.linf, "0.1"), (.l2, "1")])
+    func apgdShortensItsSteps(norm: Norm, epsilon: String) throws {
+      let images = Tensor.full([4, 3, 5, 5], 0.5)
+      let generator = RandomKey(seed: 1).makeGenerator()
+      let top = images + Tensor.uniform(images.shape, in: -0.05...0.05, using: generator)
+      let batch = AttackBatch(
+        images, toward: Goal(avoiding: Tensor([0, 0, 0, 0])),
+        keys: (0..<4).map { RandomKey(seed: 0).part($0) })
+      let threat = ThreatModel(try PerturbationBudget(norm, epsilon: epsilon), pixels: .float)
+      func distance(steps: Int) throws -> Double {
+        let points = try APGD(steps: steps).perturbed(batch, on: Hill(top: top), within: threat)
+        return (points - top).squared().mean().squareRoot().scalar()
+      }
+      let (few, many) = (try distance(steps: 20), try distance(steps: 300))
+      #expect(many < 0.002, "\(few), then \(many)")
+      #expect(many < few / 3)
     }
 
     @Test(arguments: [any WhiteBoxAttack](arrayLiteral: MIFGSM(), NIFGSM()))

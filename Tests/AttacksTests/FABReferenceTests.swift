@@ -79,7 +79,7 @@ extension EngineTests {
       for (index, row) in rows.enumerated() { robust[row] = !(reached[index] && allowed[index]) }
       let different = robust.indices.filter { robust[$0] != expected[$0] }
       #expect(
-        different.count * 50 <= reference.n,
+        different.count * 50 <= count,
         "\(different), \(robust.count { $0 }) robust of \(count)")
     }
   }

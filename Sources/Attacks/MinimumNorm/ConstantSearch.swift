@@ -61,29 +61,39 @@ struct ConstantSearch {
 
 /// Tells when losses no longer fall, for each picture on its own.
 ///
-/// A look every tenth of the steps; a loss that has not lost a ten-thousandth since the last look
-/// has stopped falling.
+/// A look every tenth of the steps; a loss that has not lost a ten-thousandth from one look to the
+/// next, twice running, has stopped falling. Once is not enough: Adam's first steps overshoot, and the
+/// loss of one picture rises before it falls.
 struct StagnationWatch {
   private let interval: Int
   private var lastLosses: [Float]
+  /// How many looks running each loss has not fallen.
+  private var idleLooks: [Int]
 
   /// A watch over some pictures for a number of steps.
   init(count: Int, steps: Int) {
     interval = max(1, (steps + 9) / 10)
     lastLosses = [Float](repeating: .infinity, count: count)
+    idleLooks = [Int](repeating: 0, count: count)
   }
 
   /// Whether there is to be a look after a step.
   func looks(after step: Int) -> Bool { step % interval == 0 }
 
-  /// For each picture whether its loss has stopped falling since the last look.
+  /// For each picture whether its loss has stopped falling.
   mutating func haveStopped(_ losses: [Float]) -> [Bool] {
-    defer { lastLosses = losses }
-    return losses.indices.map { !(losses[$0] <= 0.9999 * lastLosses[$0]) }
+    for index in losses.indices {
+      idleLooks[index] = losses[index] <= 0.9999 * lastLosses[index] ? 0 : idleLooks[index] + 1
+    }
+    lastLosses = losses
+    return idleLooks.map { $0 >= 2 }
   }
 
   /// Goes on with some of the pictures.
-  mutating func keep(_ indices: [Int]) { lastLosses = indices.map { lastLosses[$0] } }
+  mutating func keep(_ indices: [Int]) {
+    lastLosses = indices.map { lastLosses[$0] }
+    idleLooks = indices.map { idleLooks[$0] }
+  }
 }
 
 extension Goal {

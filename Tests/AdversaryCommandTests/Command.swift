@@ -34,7 +34,7 @@ struct Command {
   }
 
   /// Beside the test bundle, whatever the configuration and the build folder.
-  private static let executable: URL = {
+  static let executable: URL = {
     let bundle = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     return bundle.appending(path: "adversary")
   }()

@@ -33,11 +33,3 @@ extension EvaluationSetup {
     return words.map(\.quotedForShell).joined(separator: " ")
   }
 }
-
-extension String {
-  /// The text as one word of a shell.
-  fileprivate var quotedForShell: String {
-    let plain = allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+".contains($0)) }
-    return plain && !isEmpty ? self : "'\(replacing("'", with: "'\\''"))'"
-  }
-}

@@ -1,0 +1,143 @@
+import Adversary
+import ArgumentParser
+import Foundation
+
+/// `adversary transfer`.
+struct Transfer: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make examples on each of several models and try them on all.",
+    discussion: """
+      The models must take pictures of one shape, know the same classes, and contain their own \
+      normalisation.
+
+      Examples:
+        adversary transfer a.pt2 b.pt2 c.pt2 --data test/ --first 200
+        adversary transfer a.pt2 b.pt2 --data mnist/ --attack pgd:steps=40 --epsilon 0.3 -o transfer
+      """)
+
+  @Argument(help: "Two or more models.")
+  var models: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "MNIST or CIFAR-10 files, class folders, or a CSV file with columns file and class.",
+      valueName: "path"))
+  var data: String
+
+  @Option(help: "Which part of the data set: test or training.")
+  var split: Split = .test
+
+  @Option(help: "Only the first so many pictures.")
+  var first = 200
+
+  @Option(help: "The attack, as in adversary evaluate.")
+  var attack = "mi-fgsm:stopsAtSuccess=false"
+
+  @Option(help: "How far a picture may be changed: 8/255, 0.03 or 8px.")
+  var epsilon: String?
+
+  @Option(help: "How the change is measured: linf, l2, l1 or l0.")
+  var norm: Norm = .linf
+
+  @Option(help: "8bit: examples are real pictures; float: as in the literature.")
+  var pixels: PixelGrid = .eightBit
+
+  @Option(help: "Where all randomness comes from.")
+  var seed: UInt64 = 0
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "A folder for transfer.html, transfer.json and transfer.md.", valueName: "folder"))
+  var output: String?
+
+  @Flag(help: "Print the table as JSON.")
+  var json = false
+
+  /// How many pictures are worked on at once; the results do not depend on it.
+  private static let batchSize = 100
+
+  func validate() throws {
+    if models.count < 2 { throw ValidationError("give at least two models") }
+    if first < 1 { throw ValidationError("--first must be at least 1") }
+  }
+
+  func run() throws {
+    let chosen = try AttackCatalogue.attack(attack)
+    let threat = ThreatModel(
+      try PerturbationBudget(norm, epsilon: epsilon ?? norm.usualEpsilon), pixels: pixels)
+    guard type(of: chosen).norms.contains(norm) else {
+      throw TrialError.norm(norm, attack: chosen.title, known: type(of: chosen).norms)
+    }
+    let loaded = try models.map { try LoadedModel(path: $0) }
+    let dataset = try openDataset(at: data, split: split)
+    for model in loaded.dropFirst()
+    where model.classifier.imageShape != loaded[0].classifier.imageShape
+      || model.classifier.classCount != loaded[0].classifier.classCount
+    {
+      throw CommandFailure(
+        .badData,
+        "\(model.path) takes \(model.classifier.imageShape) pictures of "
+          + "\(model.classifier.classCount) classes, \(loaded[0].path) takes "
+          + "\(loaded[0].classifier.imageShape) of \(loaded[0].classifier.classCount)")
+    }
+    let matrix = try study(loaded, chosen, threat, ModelPictures(of: dataset, for: loaded[0]))
+    if let output { try write(matrix, to: output) }
+    if json {
+      try matrix.printAsJSON()
+    } else {
+      print(TransferTable(matrix, width: ResultsTable.terminalWidth))
+    }
+  }
+
+  private func study(
+    _ loaded: [LoadedModel], _ attack: any Adversary.Attack, _ threat: ThreatModel,
+    _ pictures: ModelPictures
+  ) throws -> TransferMatrix {
+    let count = min(first, pictures.count)
+    let progress = ProgressLine("transfer", total: count)
+    defer { progress.finish() }
+    var study = TransferStudy(
+      of: loaded.map(\.classifier), by: attack, within: threat, seed: seed)
+    for start in stride(from: 0, to: count, by: Self.batchSize) {
+      progress.show(done: start)
+      let numbers = Array(start..<min(start + Self.batchSize, count))
+      let samples = try numbers.map { try pictures.sample(at: $0) }
+      let labels = try samples.map { sample in
+        guard let label = sample.label else {
+          throw CommandFailure(
+            .badData, "\(sample.name) has no class; transfer needs labelled data")
+        }
+        return label
+      }
+      try study.add(images: Tensor(samples.map(\.picture)), labels: labels, numbers: numbers)
+    }
+    return study.matrix(named: names)
+  }
+
+  /// The files' names, or the paths where two files have one name.
+  private var names: [String] {
+    let short = models.map(\.lastPathComponent)
+    return Set(short).count == short.count ? short : models
+  }
+
+  private func write(_ matrix: TransferMatrix, to folder: String) throws {
+    let command = CommandLine.arguments.map(\.quotedForShell).joined(separator: " ")
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let files = [
+      ("transfer.html", TransferPage(matrix, command: command).html),
+      ("transfer.json", String(decoding: try encoder.encode(matrix), as: UTF8.self) + "\n"),
+      ("transfer.md", matrix.markdown),
+    ]
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      for (name, text) in files {
+        try Data(text.utf8).write(to: URL(filePath: folder).appending(path: name), options: .atomic)
+      }
+    } catch {
+      throw RunFolderError.unwritable(folder, error.localizedDescription)
+    }
+    remark("report: \(folder)/transfer.html")
+  }
+}

@@ -1,0 +1,90 @@
+public import Attacks
+public import TensorModule
+public import ThreatModels
+
+/// Examples made on each of some models and tried on all of them.
+///
+/// On each source the attack works on all pictures that the source gets right; for the others the
+/// original stands, so that they fool nobody. A picture counts for a target that gets the original
+/// right.
+public struct TransferStudy {
+  private let attack: any Attack
+  private let threat: ThreatModel
+  private let seed: UInt64
+  private let models: [any DifferentiableClassifier]
+  private var seen = 0
+  /// For each model the pictures that it gets right.
+  private var right: [Int]
+  /// For each source and target the pictures that were fooled.
+  private var fooled: [[Int]]
+
+  /// A study without pictures yet.
+  ///
+  /// - Precondition: the models take pictures of one shape and know the same number of classes.
+  public init(
+    of models: [any DifferentiableClassifier], by attack: any Attack, within threat: ThreatModel,
+    seed: UInt64 = 0
+  ) {
+    precondition(
+      Set(models.map(\.imageShape)).count == 1 && Set(models.map(\.classCount)).count == 1,
+      "models of one shape and one number of classes")
+    self.models = models
+    self.attack = attack
+    self.threat = threat
+    self.seed = seed
+    right = models.map { _ in 0 }
+    fooled = models.map { _ in models.map { _ in 0 } }
+  }
+
+  /// Attacks every model on some pictures and tries the examples on all.
+  ///
+  /// - Parameters:
+  ///   - images: [N, C, H, W] in [0, 1].
+  ///   - labels: the true classes.
+  ///   - numbers: the number of each sample in its data set, which names its randomness.
+  public mutating func add(
+    images: Tensor, labels: [Int], numbers: [Int]
+  ) throws(OracleError) {
+    seen += labels.count
+    let truth = Tensor(labels)
+    var isRight: [[Bool]] = []
+    for model in models {
+      isRight.append((try ModelOracle(model).labels(of: images) .== truth).truths())
+    }
+    for target in models.indices { right[target] += isRight[target].count { $0 } }
+    let key = RandomKey(seed: seed)
+    for source in models.indices {
+      let rows = labels.indices.filter { isRight[source][$0] }
+      if rows.isEmpty { continue }
+      let batch = AttackBatch(
+        images.rows(rows), toward: Goal(avoiding: truth.rows(rows)),
+        keys: rows.map { key.part(numbers[$0]) })
+      let points = try attack.points(for: batch, on: models[source], within: threat)
+      let allowed = threat.allows(points, around: batch.images)
+      for target in models.indices {
+        let wrong = batch.goal
+          .isReached(byPredictions: try ModelOracle(models[target]).labels(of: points)).truths()
+        fooled[source][target] += rows.indices.count {
+          wrong[$0] && allowed[$0] && isRight[target][rows[$0]]
+        }
+      }
+    }
+  }
+
+  /// The table of what was found.
+  ///
+  /// - Precondition: at least one picture was added, and there is one name for each model.
+  public func matrix(named names: [String]) -> TransferMatrix {
+    precondition(names.count == models.count && seen > 0)
+    return TransferMatrix(
+      attack: attack.title, threat: threat, sources: names,
+      targets: models.indices.map {
+        .init(name: names[$0], cleanAccuracy: Proportion(right[$0], of: seen))
+      },
+      fooledRates: models.indices.map { source in
+        models.indices.map { target in
+          right[target] == 0 ? nil : Proportion(fooled[source][target], of: right[target])
+        }
+      })
+  }
+}

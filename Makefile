@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench reference docs fuzz clean
+.PHONY: help setup demo test lint format bench reference parity docs fuzz clean
 
 SWIFT_FOLDERS := Package.swift Sources Tests $(wildcard Fuzz Benchmarks/Package.swift Benchmarks/Sources)
 
@@ -34,6 +34,10 @@ bench: setup ## compare our speed with Foolbox, torchattacks and a Python script
 reference: setup ## let PyTorch compute the reference answers again
 	@Benchmarks/setup.sh
 	@.venv-benchmarks/bin/python Tests/Reference/compare_fgsm.py --record
+
+parity: setup ## compare AutoAttack with the official implementation's recorded answers (minutes)
+	swift build -c release --product adversary
+	@python3 Tests/Reference/compare_autoattack.py
 
 docs: setup ## build the documentation into docs/; a warning is an error
 	@Scripts/docs.sh

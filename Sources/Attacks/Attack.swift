@@ -19,6 +19,10 @@ public protocol Attack: Hashable, Codable, Sendable {
   static var name: String { get }
   /// The name with what tells variants of the attack apart, such as `APGD-CE`.
   var title: String { get }
+  /// Whether real-valued settings are in the range that the attack was made for.
+  ///
+  /// Settings from strangers are checked with it; initialisers trap instead.
+  var hasUsableSettings: Bool { get }
   /// The norms that the attack knows how to keep small; L∞, L2 and L1 unless said otherwise.
   static var norms: Set<Norm> { get }
 }
@@ -28,6 +32,8 @@ extension Attack {
   public static var name: String { "\(Self.self)" }
   /// The name alone.
   public var title: String { Self.name }
+  /// Any settings.
+  public var hasUsableSettings: Bool { true }
   /// The norms whose balls are convex.
   public static var norms: Set<Norm> { [.linf, .l2, .l1] }
 }

@@ -10,12 +10,17 @@ extension EngineTests {
     private func findings(_ program: Program) throws -> [Finding] {
       let small = try SmallEvaluation(program: program)
       let setup = try small.setup(attacks: ["fgsm"], epsilons: ["8/255"])
+      try check(small, setup)
+      return try #require(try small.results(setup, in: "run")).findings
+    }
+
+    /// Ends with the journal, which one run at a time may hold.
+    private func check(_ small: SmallEvaluation, _ setup: EvaluationSetup) throws {
       let run = EvaluationRun(
         try EvaluationPlan(for: setup), recordingTo: try small.journal("run", setup),
         on: small.model)
       try run.checkSanity(loading: small.sample) { _ in }
       try run.run(loading: small.sample) { _ in }
-      return try #require(try small.results(setup, in: "run")).findings
     }
 
     @Test func anHonestModelGivesRiseToNothing() throws {

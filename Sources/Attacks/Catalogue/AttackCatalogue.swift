@@ -33,6 +33,7 @@ public enum AttackCatalogue {
     Entry(
       name: "apgd-t", attack: APGD(loss: .targetedDLR),
       summary: "the same towards each likely class in turn"),
+    Entry(name: "jsma", attack: JSMA(), summary: "one channel after the other, by a saliency map"),
     Entry(
       name: "deepfool", attack: DeepFool(),
       summary: "nearest example: steps onto linearised boundaries"),

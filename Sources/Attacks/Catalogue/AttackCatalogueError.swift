@@ -8,6 +8,8 @@ public enum AttackCatalogueError: Error, Hashable, Sendable {
   case unreadableSetting(String, attack: String)
   /// The value does not fit the setting.
   case unsuitableValue(String, setting: String, attack: String)
+  /// The values fit their settings, but the attack can do nothing with them.
+  case unsuitableValues([String], attack: String)
 }
 
 extension AttackCatalogueError: CustomStringConvertible {
@@ -24,6 +26,8 @@ extension AttackCatalogueError: CustomStringConvertible {
       "“\(text)” is no setting of \(attack): write name=value, as in steps=100"
     case .unsuitableValue(let value, let setting, let attack):
       "“\(value)” does not fit the setting \(setting) of \(attack)"
+    case .unsuitableValues(let settings, let attack):
+      "\(attack) can do nothing with \(settings.joined(separator: ", "))"
     }
   }
 }

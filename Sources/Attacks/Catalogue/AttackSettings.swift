@@ -43,6 +43,13 @@ struct AttackSettings: CustomStringConvertible {
     guard let changed = attack.decoded(from: coded) else {
       preconditionFailure("\(name) cannot be decoded")
     }
+    for setting in Mirror(reflecting: changed).children {
+      guard let count = setting.value as? Int, !Self.counts.contains(count) else { continue }
+      throw .unsuitableValue("\(count)", setting: setting.label ?? "", attack: name)
+    }
+    guard changed.hasUsableSettings else {
+      throw .unsuitableValues(changes.map { "\($0)=\($1)" }.sorted(), attack: name)
+    }
     return changed
   }
 
@@ -50,12 +57,7 @@ struct AttackSettings: CustomStringConvertible {
   private func value(
     _ text: String, of setting: String
   ) throws(AttackCatalogueError) -> any Sendable {
-    if let count = Int(text) {
-      guard Self.counts.contains(count) else {
-        throw .unsuitableValue(text, setting: setting, attack: name)
-      }
-      return count
-    }
+    if let count = Int(text) { return count }
     if let length = Double(pixelValue: text) {
       guard length.isFinite, length >= 0 else {
         throw .unsuitableValue(text, setting: setting, attack: name)

@@ -31,6 +31,11 @@ public struct BoundaryAttack: DecisionBasedAttack {
   /// How many random pictures are tried for a start.
   public var startTries: Int
 
+  /// Positive steps that adapt by a factor above 1.
+  public var hasUsableSettings: Bool {
+    sphericalStep > 0 && sourceStep > 0 && stepAdaptation > 1
+  }
+
   /// The attack.
   ///
   /// - Precondition: all numbers are positive, and the factor is above 1.

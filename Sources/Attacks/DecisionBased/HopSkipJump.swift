@@ -27,6 +27,11 @@ public struct HopSkipJump: DecisionBasedAttack {
   /// How many random pictures are tried for a start.
   public var startTries: Int
 
+  /// A positive γ.
+  public var hasUsableSettings: Bool {
+    gamma > 0
+  }
+
   /// The attack.
   ///
   /// - Precondition: all numbers are positive.

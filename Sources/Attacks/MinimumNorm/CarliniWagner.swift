@@ -28,6 +28,11 @@ public struct CarliniWagner: MinimumNormAttack {
   /// Whether a picture is left alone, until the next c, once its loss has stopped falling.
   public var abortsEarly: Bool
 
+  /// Positive rates and constants.
+  public var hasUsableSettings: Bool {
+    learningRate > 0 && initialConstant > 0
+  }
+
   /// The attack.
   ///
   /// - Precondition: at least one step of each kind, a positive learning rate and constant.

@@ -26,6 +26,11 @@ public struct DeepFool: MinimumNormAttack {
   /// Points tried in the end on the line between the picture and its adversarial example.
   public var finalSearchSteps: Int
 
+  /// At least two classes to choose from.
+  public var hasUsableSettings: Bool {
+    candidateClasses > 1
+  }
+
   /// The attack.
   ///
   /// - Precondition: at least one step and two classes.

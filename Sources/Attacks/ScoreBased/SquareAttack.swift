@@ -29,6 +29,11 @@ public struct SquareAttack: ScoreBasedAttack {
   /// How often the attack starts anew.
   public var restarts: Int
 
+  /// A share of the picture in 0…1, without 0.
+  public var hasUsableSettings: Bool {
+    initialShare > 0 && initialShare <= 1
+  }
+
   /// The attack.
   ///
   /// - Precondition: at least one query and one restart, and a share above 0 and up to 1.

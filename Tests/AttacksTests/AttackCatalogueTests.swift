@@ -1,0 +1,44 @@
+import Attacks
+import Testing
+import ThreatModels
+
+@Suite struct AttackCatalogueTests {
+  @Test func everyEntryCanBeAskedForByName() throws {
+    for entry in AttackCatalogue.entries {
+      let attack = try AttackCatalogue.attack(entry.name.uppercased())
+      #expect(attack.title == entry.attack.title && type(of: attack).norms.isEmpty == false)
+    }
+    let names = AttackCatalogue.entries.map(\.name)
+    #expect(Set(names).count == names.count)
+  }
+
+  @Test func settingsAreReadIntoTheAttack() throws {
+    let attack = try #require(
+      AttackCatalogue.attack("pgd:steps=7,stepSize=2/255,stopsAtSuccess=false") as? PGD)
+    #expect(attack == PGD(steps: 7, stepSize: 2.0 / 255, stopsAtSuccess: false))
+    let ensemble = try #require(AttackCatalogue.attack("autoattack:version=rand") as? AutoAttack)
+    #expect(ensemble.version == .rand)
+  }
+
+  @Test(
+    arguments: [
+      "", "guess", "pgd:step=3", "pgd:steps", "pgd:steps=0", "pgd:steps=1e9", "pgd:steps=many",
+      "pgd:steps=-1", "pgd:stepSize=nan", "pgd:stepSize=1/0", "fgsm:steps=1",
+      "autoattack:version=best", "pgd:steps=1000001",
+    ])
+  func othersAreRefused(text: String) {
+    #expect(throws: AttackCatalogueError.self) { try AttackCatalogue.attack(text) }
+  }
+
+  /// AutoAttack as its authors define it, for models with enough classes.
+  @Test func autoAttackHasTheReferencesMembers() {
+    func titles(_ version: AutoAttack.Version) -> [String] {
+      AutoAttack(version: version).members(in: .linf, classCount: 10).map(\.title)
+    }
+    #expect(titles(.standard) == ["APGD-CE", "APGD-T", "FAB-T", "Square"])
+    #expect(titles(.plus) == ["APGD-CE", "APGD-DLR", "FAB", "Square", "APGD-T", "FAB-T"])
+    #expect(titles(.rand) == ["APGD-CE", "APGD-DLR"])
+    let targeted = AutoAttack().members(in: .l2, classCount: 3)[2] as? FAB
+    #expect(targeted?.version == .targeted(classes: 2))
+  }
+}

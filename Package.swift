@@ -103,7 +103,10 @@ let package = Package(
       ]),
     .module(
       "Reports",
-      ["Evaluation", "Imaging", "ThreatModels", .product(name: "Mustache", package: "swift-mustache")]),
+      [
+        "Evaluation", "Imaging", "ThreatModels",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ]),
 
     // What people use.
     .module(

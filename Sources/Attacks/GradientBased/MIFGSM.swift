@@ -9,6 +9,9 @@ public import ThreatModels
 ///
 /// Dong, Liao, Pang, Su, Zhu, Hu and Li 2018, “Boosting adversarial attacks with momentum”.
 public struct MIFGSM: WhiteBoxAttack {
+  /// `MI-FGSM`.
+  public static var name: String { "MI-FGSM" }
+
   /// How many steps.
   public var steps: Int
   /// The length α of a step in the norm of the budget, with pixels in [0, 1]; ε/steps if there is none.

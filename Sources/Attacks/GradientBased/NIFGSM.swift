@@ -9,6 +9,9 @@ public import ThreatModels
 /// Lin, Song, He, Wang and Hopcroft 2020, “Nesterov accelerated gradient and scale invariance for
 /// adversarial attacks”.
 public struct NIFGSM: WhiteBoxAttack {
+  /// `NI-FGSM`.
+  public static var name: String { "NI-FGSM" }
+
   /// How many steps.
   public var steps: Int
   /// The length α of a step in the norm of the budget, with pixels in [0, 1]; ε/steps if there is none.

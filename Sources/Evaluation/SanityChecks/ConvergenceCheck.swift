@@ -1,7 +1,7 @@
 import Attacks
 import ThreatModels
 
-/// Do many steps beat one, do more steps still help, and does a search without gradients find more?
+/// Whether many steps beat one, more still help, and a search without gradients finds more.
 struct ConvergenceCheck: SanityCheck {
   private static let steps = 20
   private static let manySteps = 200

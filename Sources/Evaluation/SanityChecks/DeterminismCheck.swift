@@ -2,7 +2,7 @@ import Attacks
 import TensorModule
 import ThreatModels
 
-/// Does the model give the same answer twice, and to a picture alone as among others?
+/// Whether the model gives the same answer twice, and to a picture alone as among others.
 struct DeterminismCheck: SanityCheck {
   /// What rounding explains, relative to the largest logit.
   private static let tolerance = 1e-3

@@ -2,7 +2,7 @@ import Attacks
 import TensorModule
 import ThreatModels
 
-/// Are the gradients of the loss there, and are they numbers?
+/// Whether the gradients of the loss are there and are numbers.
 struct GradientCheck: SanityCheck {
   /// More samples without a gradient than this are no accident.
   private static let tolerated = 0.1

@@ -1,7 +1,7 @@
 import Attacks
 import ThreatModels
 
-/// Does everything fall when any picture is allowed?
+/// Whether everything falls when any picture is allowed.
 struct UnboundedAttackCheck: SanityCheck {
   func findings(on subject: SanitySubject) throws(OracleError) -> [Finding] {
     guard let everything = try? PerturbationBudget(.linf, epsilon: "1") else { return [] }

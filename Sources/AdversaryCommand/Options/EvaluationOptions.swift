@@ -78,8 +78,12 @@ struct EvaluationOptions: ParsableArguments {
   func threats() throws -> [ThreatModel] {
     try Norm.allCases.filter(norm.contains).flatMap { norm in
       let texts = epsilon.isEmpty ? [norm.usualEpsilon] : epsilon
-      let budgets = try Set(texts.map { try PerturbationBudget(norm, epsilon: $0) })
-        .sorted { ($0.epsilon, $0.text) < ($1.epsilon, $1.text) }
+      var budgets: [PerturbationBudget] = []
+      for budget in try texts.map({ try PerturbationBudget(norm, epsilon: $0) })
+      where !budgets.contains(where: { $0.epsilon == budget.epsilon }) {
+        budgets.append(budget)
+      }
+      budgets.sort { $0.epsilon < $1.epsilon }
       return pixels.grids.flatMap { grid in budgets.map { ThreatModel($0, pixels: grid) } }
     }
   }

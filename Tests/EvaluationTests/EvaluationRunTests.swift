@@ -41,6 +41,16 @@ extension EngineTests {
       #expect(first.attacks.map(\.counts) == second.attacks.map(\.counts))
     }
 
+    @Test func aProcessThatIsKilledBeforeItsFirstWriteLeavesAnEmptyJournal() throws {
+      let small = try SmallEvaluation()
+      let setup = try small.setup(attacks: ["fgsm"])
+      let path = small.folder.appending(path: "run").path
+      try Data().write(to: URL(filePath: path))
+      #expect(throws: JournalError.missing(path)) { try Journal(opening: path) }
+      try small.run(setup, in: "run")
+      #expect(try small.results(setup, in: "run")?.progress.isComplete == true)
+    }
+
     @Test func otherSettingsAreRefusedWithWhatDiffers() throws {
       let small = try SmallEvaluation()
       try small.run(try small.setup(), in: "run", units: 2)

@@ -20,12 +20,14 @@ public final class Journal {
   ///   other errors when it cannot be used.
   public convenience init(continuing path: String, with setup: EvaluationSetup) throws(JournalError)
   {
-    if FileManager.default.fileExists(atPath: path) {
-      try self.init(opening: path)
-      let differences = self.setup.differences(from: setup)
+    let database = try Self.open(path)
+    // A process that is killed while it makes a journal leaves a file with nothing in it.
+    if let recorded = try Self.setup(in: database, path: path) {
+      let differences = recorded.differences(from: setup)
       if !differences.isEmpty { throw .otherSetup(path, differences) }
+      self.init(path, setup: recorded, database: database)
     } else {
-      try self.init(path, setup: setup)
+      self.init(path, setup: setup, database: database)
       try writing { database in
         try Self.migrate(database)
         try database.execute(
@@ -41,26 +43,36 @@ public final class Journal {
   public convenience init(opening path: String) throws(JournalError) {
     guard FileManager.default.fileExists(atPath: path) else { throw .missing(path) }
     let database = try Self.open(path)
-    let json: String?
-    do {
-      json = try database.read { try String.fetchOne($0, sql: "SELECT json FROM setup") }
-    } catch {
-      throw JournalError(error, path: path)
-    }
-    guard let data = json?.data(using: .utf8),
-      let setup = try? JSONDecoder().decode(EvaluationSetup.self, from: data)
-    else { throw .malformed(path) }
+    guard let setup = try Self.setup(in: database, path: path) else { throw .missing(path) }
     self.init(path, setup: setup, database: database)
-  }
-
-  private convenience init(_ path: String, setup: EvaluationSetup) throws(JournalError) {
-    self.init(path, setup: setup, database: try Self.open(path))
   }
 
   private init(_ path: String, setup: EvaluationSetup, database: DatabaseQueue) {
     self.path = path
     self.setup = setup
     self.database = database
+  }
+
+  /// The setup that a database was made for; nothing if the database is empty.
+  private static func setup(
+    in database: DatabaseQueue, path: String
+  ) throws(JournalError) -> EvaluationSetup? {
+    let json: String?
+    do {
+      json = try database.read { database in
+        let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
+        return isEmpty ? nil : try String.fetchOne(database, sql: "SELECT json FROM setup") ?? ""
+      }
+    } catch {
+      throw JournalError(error, path: path)
+    }
+    return try json.map { json throws(JournalError) in
+      guard let setup = try? JSONDecoder().decode(EvaluationSetup.self, from: Data(json.utf8))
+      else {
+        throw .malformed(path)
+      }
+      return setup
+    }
   }
 
   private static func open(_ path: String) throws(JournalError) -> DatabaseQueue {

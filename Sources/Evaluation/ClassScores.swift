@@ -4,7 +4,7 @@ import TensorModule
 struct ClassScores {
   /// The class with the highest logit; the first one where several are equal.
   let classes: [Int]
-  /// The softmax probability of that class.
+  /// The softmax probability of that class; 0 where the logits are no numbers.
   let confidences: [Double]
   /// Whether all logits of the sample are finite.
   let isFinite: [Bool]
@@ -14,6 +14,7 @@ struct ClassScores {
     classes = best.integers()
     confidences = logits.softmax(along: 1)
       .gathered(along: 1, at: best.unsqueezed(at: 1)).doubles()
+      .map { $0.isFinite ? $0 : 0 }
     isFinite = logits.isFinite().all(along: 1).truths()
   }
 }

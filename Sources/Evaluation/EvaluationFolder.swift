@@ -42,8 +42,9 @@ public struct EvaluationFolder: Hashable, Sendable {
     }
   }
 
-  /// Deletes an earlier evaluation, and nothing else.
+  /// Deletes an earlier evaluation, if there is one, and nothing else.
   public func removeEvaluation() throws(RunFolderError) {
+    guard holdsEvaluation else { return }
     let files = FileManager.default
     let ours =
       [journalPath, "\(journalPath)-journal"]

@@ -13,8 +13,8 @@ extension EvaluationTally {
   private var telling: Int { max(3, samples.count / 50) }
 
   private func blackBoxFinding(_ threat: Int) -> Finding? {
-    let blind = plan.lines.indices.filter { isBlackBox(plan.lines[$0].attack) }
-    let seeing = plan.lines.indices.filter { !isBlackBox(plan.lines[$0].attack) }
+    let blind = lines(under: threat).filter { isBlackBox(plan.lines[$0].attack) }
+    let seeing = lines(under: threat).filter { !isBlackBox(plan.lines[$0].attack) }
     if seeing.isEmpty { return nil }
     let found = fooled(by: blind, under: threat).subtracting(fooled(by: seeing, under: threat))
       .count
@@ -28,8 +28,8 @@ extension EvaluationTally {
   }
 
   private func oneStepFinding(_ threat: Int) -> Finding? {
-    let single = plan.lines.indices.filter { plan.lines[$0].attack is FGSM }
-    let iterated = plan.lines.indices.filter {
+    let single = lines(under: threat).filter { plan.lines[$0].attack is FGSM }
+    let iterated = lines(under: threat).filter {
       !(plan.lines[$0].attack is FGSM) && !isBlackBox(plan.lines[$0].attack)
     }
     if iterated.isEmpty { return nil }
@@ -43,12 +43,16 @@ extension EvaluationTally {
       advice: "the model's gradients mislead: count on the worst case of several attacks only")
   }
 
+  private func lines(under threat: Int) -> [Int] {
+    plan.lines.indices.filter { plan.lines[$0].threats.contains(threat) }
+  }
+
   private func isBlackBox(_ attack: any Attack) -> Bool {
     attack is any ScoreBasedAttack || attack is any DecisionBasedAttack
   }
 
   private func fooled(by lines: [Int], under threat: Int) -> Set<Int> {
-    let lines = Set(lines.filter { plan.lines[$0].threats.contains(threat) })
+    let lines = Set(lines)
     return Set(
       results.filter {
         $0.threat == threat && lines.contains($0.attack) && $0.outcome == .newlyWrong

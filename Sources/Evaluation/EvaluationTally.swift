@@ -21,8 +21,9 @@ struct EvaluationTally {
 
   /// The worst of all attacks for each budget of the setup that any attack was run under.
   var worstCases: [EvaluationResults.WorstCase] {
-    let invalid = Set(results.filter { $0.outcome == .invalid }.map(\.sample))
-    return setup.threats.indices.compactMap { threat in
+    setup.threats.indices.compactMap { threat in
+      let invalid = Set(
+        results.filter { $0.threat == threat && $0.outcome == .invalid }.map(\.sample))
       guard plan.lines.contains(where: { $0.threats.contains(threat) }) else { return nil }
       // An example within a smaller budget of the norm is one within this budget too.
       let smaller = setup.threats.indices.filter {
@@ -90,8 +91,8 @@ struct EvaluationTally {
       errorRate: 1 - Double(held) / Double(outcomes.count),
       meanConfidenceOnErrors: successes.isEmpty ? nil : confidence / Double(successes.count),
       perturbation: lengths.last.map { .init(maximum: $0, median: lengths.median) },
-      forwardPasses: done.reduce(0) { $0 + $1.forward },
-      backwardPasses: done.reduce(0) { $0 + $1.backward },
+      forwardPasses: done.reduce(0) { $0 &+ $1.forward },
+      backwardPasses: done.reduce(0) { $0 &+ $1.backward },
       seconds: done.reduce(0) { $0 + $1.seconds })
   }
 

@@ -29,8 +29,11 @@ public struct PerturbationBudget: Hashable, Codable, Sendable {
     try self.init(norm, epsilon: epsilon, text: "\(epsilon)")
   }
 
+  /// More than any picture is across, in any norm.
+  private static let largest = 1e9
+
   private init(_ norm: Norm, epsilon: Double, text: String) throws(ThreatModelError) {
-    guard epsilon.isFinite, epsilon > 0 else { throw .unreadableEpsilon(text) }
+    guard epsilon > 0, epsilon <= Self.largest else { throw .unreadableEpsilon(text) }
     guard norm != .linf || epsilon <= 1 else { throw .epsilonAboveOne(text) }
     guard norm != .l0 || epsilon == epsilon.rounded() else { throw .epsilonNotWhole(text) }
     self.norm = norm

@@ -27,12 +27,20 @@ public struct ThreatModel: Hashable, Codable, Sendable {
       && budget.epsilon <= other.budget.epsilon
   }
 
+  /// Checks that a pixel may change at all.
+  ///
+  /// - Throws: ``ThreatModelError/epsilonBelowOneStep(_:)``.
+  public func requireRoom() throws(ThreatModelError) {
+    guard pixels == .eightBit, budget.epsilon * 255 * (1 + 1e-9) < 1 else { return }
+    throw .epsilonBelowOneStep(budget.text)
+  }
+
   /// Checks that there are allowed points around the originals besides themselves.
   ///
   /// - Throws: ``ThreatModelError/originalOffGrid`` or ``ThreatModelError/epsilonBelowOneStep(_:)``.
   public func requireOriginals(_ originals: Tensor) throws(ThreatModelError) {
+    try requireRoom()
     guard pixels == .eightBit else { return }
-    if budget.epsilon * 255 * (1 + 1e-9) < 1 { throw .epsilonBelowOneStep(budget.text) }
     if !PixelGrid.eightBit.contains(originals).allTrue() { throw .originalOffGrid }
   }
 

@@ -36,9 +36,21 @@ struct GateOptions: ParsableArguments {
     let comparison = try baseline.map { BaselineComparison(with: try Self.results(at: $0)) }
     return { results in
       GateVerdict(
-        thresholds.flatMap { $0.checks(of: results) }
+        Self.completeness(of: results) + thresholds.flatMap { $0.checks(of: results) }
           + (comparison?.checks(of: results) ?? []))
     }
+  }
+
+  /// A part of the pictures proves nothing.
+  private static func completeness(of results: EvaluationResults) -> [GateVerdict.Check] {
+    let progress = results.progress
+    if progress.isComplete { return [] }
+    return [
+      .init(
+        passed: false,
+        sentence: "The evaluation is not finished: \(progress.done) of \(progress.total) pictures "
+          + "are done.")
+    ]
   }
 
   private static func results(at path: String) throws -> EvaluationResults {

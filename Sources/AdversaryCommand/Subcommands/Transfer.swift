@@ -66,6 +66,7 @@ struct Transfer: ParsableCommand {
     let chosen = try AttackCatalogue.attack(attack)
     let threat = ThreatModel(
       try PerturbationBudget(norm, epsilon: epsilon ?? norm.usualEpsilon), pixels: pixels)
+    try threat.requireRoom()
     guard type(of: chosen).norms.contains(norm) else {
       throw TrialError.norm(norm, attack: chosen.title, known: type(of: chosen).norms)
     }

@@ -19,6 +19,9 @@ extension Journal {
     let numbers = Set(samples.map(\.number))
     let results = try reading { try JournalResult.fetchAll($0) }
       .filter { numbers.contains($0.sample) }
+    guard results.allSatisfy({ $0.confidence.isFinite && $0.l2.isFinite }),
+      samples.allSatisfy({ $0.confidence.isFinite }), work.allSatisfy({ $0.seconds.isFinite })
+    else { throw .malformed(path) }
     let tally = EvaluationTally(
       setup: setup, plan: plan, samples: samples, results: results,
       work: work.filter { complete.contains($0.first) })

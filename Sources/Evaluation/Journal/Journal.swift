@@ -60,6 +60,10 @@ public final class Journal {
     let json: String?
     do {
       json = try database.read { database in
+        // Views and triggers are not ours; one may never come to an end.
+        let strange = try Int.fetchOne(
+          database, sql: "SELECT count(*) FROM sqlite_schema WHERE type NOT IN ('table', 'index')")
+        guard strange == 0 else { return "" }
         let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
         return isEmpty ? nil : try String.fetchOne(database, sql: "SELECT json FROM setup") ?? ""
       }
@@ -67,10 +71,9 @@ public final class Journal {
       throw JournalError(error, path: path)
     }
     return try json.map { json throws(JournalError) in
-      guard let setup = try? JSONDecoder().decode(EvaluationSetup.self, from: Data(json.utf8))
-      else {
-        throw .malformed(path)
-      }
+      guard let setup = try? JSONDecoder().decode(EvaluationSetup.self, from: Data(json.utf8)),
+        setup.isSound
+      else { throw .malformed(path) }
       return setup
     }
   }

@@ -31,13 +31,19 @@ struct JournalResult: Codable, FetchableRecord, PersistableRecord, Sendable {
     self.class = judgement.scores.classes[row]
     confidence = judgement.scores.confidences[row]
     let distances = judgement.distances[row]
-    maximumInPixels = distances.maximumInPixels
-    l2 = distances.l2
-    l1 = distances.l1
-    l0 = distances.l0
+    maximumInPixels = distances.maximumInPixels.storable
+    l2 = distances.l2.storable
+    l1 = distances.l1.storable
+    l0 = distances.l0.storable
   }
 
   var distances: Distances {
     Distances(maximumInPixels: maximumInPixels, l2: l2, l1: l1, l0: l0)
   }
+}
+
+extension Double {
+  /// The number, or the largest there is where SQLite would keep nothing: for points that are no
+  /// numbers.
+  fileprivate var storable: Double { isFinite ? self : .greatestFiniteMagnitude }
 }

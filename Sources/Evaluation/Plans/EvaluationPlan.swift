@@ -27,10 +27,17 @@ public struct EvaluationPlan: Sendable {
   ///   - attacks: ensembles are taken apart into their members.
   ///   - threats: the budgets and grids.
   ///   - classCount: how many classes the model has.
-  /// - Throws: ``TrialError/norm(_:attack:known:)`` when an attack knows none of the norms.
+  /// - Throws: ``TrialError`` when an attack knows none of the norms, or a budget allows no change.
   public init(
     _ attacks: [any Attack], under threats: [ThreatModel], classCount: Int
   ) throws(TrialError) {
+    for threat in threats {
+      do {
+        try threat.requireRoom()
+      } catch {
+        throw .threat(error)
+      }
+    }
     for attack in attacks {
       let known = type(of: attack).norms
       let suitable = threats.indices.filter { known.contains(threats[$0].budget.norm) }

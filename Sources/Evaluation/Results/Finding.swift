@@ -45,7 +45,14 @@ public struct Finding: Hashable, Codable, Sendable {
   public init(_ kind: Kind, _ severity: Severity, observation: String, advice: String) {
     self.kind = kind
     self.severity = severity
-    self.observation = observation
-    self.advice = advice
+    self.observation = observation.asSentence
+    self.advice = advice.asSentence
+  }
+}
+
+extension String {
+  /// The text with a capital in front and a full stop behind.
+  fileprivate var asSentence: String {
+    prefix(1).uppercased() + dropFirst() + (hasSuffix(".") ? "" : ".")
   }
 }

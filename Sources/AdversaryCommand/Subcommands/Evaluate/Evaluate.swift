@@ -46,8 +46,8 @@ struct Evaluate: ParsableCommand {
     let setup = try evaluationOptions.setup(of: model, dataset: dataset)
     let plan = try EvaluationPlan(for: setup)
     let folder = EvaluationFolder(output)
-    if replace { try folder.removeEvaluation() }
     try folder.prepare()
+    if replace { try remove(folder) }
     let journal = try Journal(continuing: folder.journalPath, with: setup)
     try evaluate(model, pictures, plan, recordingTo: journal)
     guard let results = try journal.results(of: plan) else {
@@ -57,6 +57,16 @@ struct Evaluate: ParsableCommand {
     try EvaluationProducts(folder: folder, journal: journal, plan: plan)
       .write(results, gate: verdict)
     try EvaluationProducts.show(results, gate: verdict, asJSON: json)
+  }
+
+  /// Deletes what the folder holds, unless another process is working on it.
+  private func remove(_ folder: EvaluationFolder) throws {
+    do throws(JournalError) {
+      _ = try Journal(opening: folder.journalPath)
+    } catch {
+      if case .inUse = error { throw error }
+    }
+    try folder.removeEvaluation()
   }
 
   private func evaluate(

@@ -31,7 +31,9 @@ struct AdversaryCommand: ParsableCommand {
       exit(withError: error)
     } catch {
       if let failure = CommandFailure(error) { failure.exit() }
-      exit(withError: error)
+      // What the parser does not know either is nobody's wrong usage.
+      guard exitCode(for: error) == .failure else { exit(withError: error) }
+      CommandFailure(.ourBug, "this should not happen, please report it: \(error)").exit()
     }
   }
 }

@@ -16,6 +16,8 @@ import ThreatModels
     let attack = try #require(
       AttackCatalogue.attack("pgd:steps=7,stepSize=2/255,stopsAtSuccess=false") as? PGD)
     #expect(attack == PGD(steps: 7, stepSize: 2.0 / 255, stopsAtSuccess: false))
+    let towardsThree = try #require(AttackCatalogue.attack("fab-t:targetClasses=3") as? FAB)
+    #expect(towardsThree == FAB(targetClasses: 3))
     let ensemble = try #require(AttackCatalogue.attack("autoattack:version=rand") as? AutoAttack)
     #expect(ensemble.version == .rand)
   }
@@ -24,7 +26,8 @@ import ThreatModels
     arguments: [
       "", "guess", "pgd:step=3", "pgd:steps", "pgd:steps=0", "pgd:steps=1e9", "pgd:steps=many",
       "pgd:steps=-1", "pgd:stepSize=nan", "pgd:stepSize=1/0", "fgsm:steps=1",
-      "autoattack:version=best", "pgd:steps=1000001",
+      "autoattack:version=best", "pgd:steps=1000001", "pgd:", "pgd:steps=3,", "pgd:stepSize=0",
+      "pgd:steps=3,steps=4", "cw:learningRate=0", "fab:targetClasses=0",
     ])
   func othersAreRefused(text: String) {
     #expect(throws: AttackCatalogueError.self) { try AttackCatalogue.attack(text) }
@@ -39,6 +42,6 @@ import ThreatModels
     #expect(titles(.plus) == ["APGD-CE", "APGD-DLR", "FAB", "Square", "APGD-T", "FAB-T"])
     #expect(titles(.rand) == ["APGD-CE", "APGD-DLR"])
     let targeted = AutoAttack().members(in: .l2, classCount: 3)[2] as? FAB
-    #expect(targeted?.version == .targeted(classes: 2))
+    #expect(targeted?.targetClasses == 2)
   }
 }

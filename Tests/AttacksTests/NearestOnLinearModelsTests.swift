@@ -16,7 +16,7 @@ struct NearestCase: CustomTestStringConvertible, Sendable {
 
   static let all: [NearestCase] =
     ([
-      FAB(steps: 10), FAB(version: .untargeted, steps: 10), FAB(steps: 5, restarts: 2), DeepFool(),
+      FAB(steps: 10), FAB(targetClasses: nil, steps: 10), FAB(steps: 5, restarts: 2), DeepFool(),
       FMN(),
     ] as [any MinimumNormAttack]).flatMap { attack in
       Norm.allCases.filter(type(of: attack).norms.contains).map {
@@ -219,8 +219,8 @@ extension EngineTests {
         return ThreatModel.perturbation(from: signs.images, to: points, pixels: .float)
           .norm(order: 2, along: [1]).doubles()
       }
-      let first = try distances(FAB(version: .targeted(classes: 1), steps: 10))
-      let nine = try distances(FAB(version: .targeted(classes: 9), steps: 10))
+      let first = try distances(FAB(targetClasses: 1, steps: 10))
+      let nine = try distances(FAB(targetClasses: 9, steps: 10))
       #expect(zip(nine, first).allSatisfy { $0 <= $1 * 1.01 })
       #expect(nine.reduce(0, +) < first.reduce(0, +))
     }
@@ -231,7 +231,7 @@ extension EngineTests {
       let signs = try SignsUnderAttack()
       func distances(restarts: Int, seed: UInt64) throws -> [Double] {
         let attack = FAB(
-          version: .targeted(classes: 1), steps: 4, restarts: restarts, finalSearchSteps: 0)
+          targetClasses: 1, steps: 4, restarts: restarts, finalSearchSteps: 0)
         let points = try attack.closest(
           signs.batch(seed: seed), on: signs.model, in: norm, enough: nil)
         return ThreatModel.perturbation(from: signs.images, to: points, pixels: .float)

@@ -33,7 +33,8 @@ struct EvaluationOptions: ParsableArguments {
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "One or many, with settings after a colon: autoattack fgsm pgd:steps=100,restarts=10. "
-        + "adversary attacks lists them all."))
+        + "adversary attacks lists them all. fgsm with --target is the one-step target-class method."
+    ))
   var attacks = ["autoattack"]
 
   @Option(

@@ -23,21 +23,17 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "What the model returns: logits or probabilities.")
   var outputs: ProgramClassifier.Outputs = .logits
 
-  @Option(help: "How many threads to use; all cores if not said.")
-  var threads: Int?
+  @OptionGroup var engine: EngineOptions
 
   func validate() throws {
     if mean.isEmpty != std.isEmpty {
       throw ValidationError("--mean and --std come together: (x − mean) / std")
     }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads must be between 1 and 1024")
-    }
   }
 
   /// Loads the model as the options say.
   func load() throws -> LoadedModel {
-    if let threads { Engine.useThreads(threads) }
+    engine.prepare()
     let normalization =
       mean.isEmpty
       ? nil : ProgramClassifier.Normalization(mean: mean, standardDeviation: std)

@@ -45,11 +45,16 @@ struct Transfer: ParsableCommand {
   @Option(help: "Where all randomness comes from.")
   var seed: UInt64 = 0
 
+  @OptionGroup var engine: EngineOptions
+
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
       "A folder for transfer.html, transfer.json and transfer.md.", valueName: "folder"))
   var output: String?
+
+  @Flag(help: "Replace an earlier study in that folder.")
+  var replace = false
 
   @Flag(help: "Print the table as JSON.")
   var json = false
@@ -57,8 +62,15 @@ struct Transfer: ParsableCommand {
   /// How many pictures are worked on at once; the results do not depend on it.
   private static let batchSize = 100
 
+  /// The page that people look at.
+  private static let pageName = "transfer.html"
+
   func validate() throws {
     if models.count < 2 { throw ValidationError("give at least two models") }
+    if let twice = models.first(where: { model in models.count { $0 == model } > 1 }) {
+      throw ValidationError("\(twice) is given more than once")
+    }
+    if replace && output == nil { throw ValidationError("--replace needs --output") }
     if first < 1 { throw ValidationError("--first must be at least 1") }
   }
 
@@ -70,6 +82,8 @@ struct Transfer: ParsableCommand {
     guard type(of: chosen).norms.contains(norm) else {
       throw TrialError.norm(norm, attack: chosen.title, known: type(of: chosen).norms)
     }
+    try requireFreeOutput()
+    engine.prepare()
     let loaded = try models.map { try LoadedModel(path: $0) }
     let dataset = try openDataset(at: data, split: split)
     for model in loaded.dropFirst()
@@ -122,12 +136,19 @@ struct Transfer: ParsableCommand {
     return Set(short).count == short.count ? short : models
   }
 
+  /// Refuses at once to write over an earlier study.
+  private func requireFreeOutput() throws {
+    guard let output, !replace else { return }
+    let page = URL(filePath: output).appending(path: Self.pageName).path
+    if FileManager.default.fileExists(atPath: page) { throw RunFolderError.holdsRun(output) }
+  }
+
   private func write(_ matrix: TransferMatrix, to folder: String) throws {
     let command = CommandLine.arguments.map(\.quotedForShell).joined(separator: " ")
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let files = [
-      ("transfer.html", TransferPage(matrix, command: command).html),
+      (Self.pageName, TransferPage(matrix, command: command).html),
       ("transfer.json", String(decoding: try encoder.encode(matrix), as: UTF8.self) + "\n"),
       ("transfer.md", matrix.markdown),
     ]
@@ -139,6 +160,6 @@ struct Transfer: ParsableCommand {
     } catch {
       throw RunFolderError.unwritable(folder, error.localizedDescription)
     }
-    remark("report: \(folder)/transfer.html")
+    remark("report: \(folder)/\(Self.pageName)")
   }
 }

@@ -38,7 +38,7 @@ public enum AttackCatalogue {
       name: "deepfool", attack: DeepFool(),
       summary: "nearest example: steps onto linearised boundaries"),
     Entry(
-      name: "fab", attack: FAB(version: .untargeted),
+      name: "fab", attack: FAB(targetClasses: nil),
       summary: "nearest example: fast adaptive boundary attack"),
     Entry(name: "fab-t", attack: FAB(), summary: "the same towards each likely class in turn"),
     Entry(name: "fmn", attack: FMN(), summary: "nearest example: a budget that adapts"),
@@ -71,10 +71,12 @@ public enum AttackCatalogue {
     }
     guard parts.count == 2 else { return entry.attack }
     var settings: [String: String] = [:]
-    for pair in parts[1].split(separator: ",") {
+    for pair in parts[1].split(separator: ",", omittingEmptySubsequences: false) {
       let sides = pair.split(separator: "=", maxSplits: 1)
       guard sides.count == 2 else { throw .unreadableSetting(String(pair), attack: name) }
-      settings[String(sides[0])] = String(sides[1])
+      guard settings.updateValue(String(sides[1]), forKey: String(sides[0])) == nil else {
+        throw .repeatedSetting(String(sides[0]), attack: name)
+      }
     }
     return try AttackSettings(of: entry.attack, called: name).attack(with: settings)
   }

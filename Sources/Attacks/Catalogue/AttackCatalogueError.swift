@@ -6,6 +6,8 @@ public enum AttackCatalogueError: Error, Hashable, Sendable {
   case unknownSetting(String, attack: String, known: [String])
   /// This is not written as `name=value`.
   case unreadableSetting(String, attack: String)
+  /// The setting is given more than once.
+  case repeatedSetting(String, attack: String)
   /// The value does not fit the setting.
   case unsuitableValue(String, setting: String, attack: String)
   /// The values fit their settings, but the attack can do nothing with them.
@@ -24,6 +26,8 @@ extension AttackCatalogueError: CustomStringConvertible {
         : "\(attack) has no setting “\(setting)”; it has \(known.joined(separator: ", "))"
     case .unreadableSetting(let text, let attack):
       "“\(text)” is no setting of \(attack): write name=value, as in steps=100"
+    case .repeatedSetting(let setting, let attack):
+      "the setting \(setting) of \(attack) is given more than once"
     case .unsuitableValue(let value, let setting, let attack):
       "“\(value)” does not fit the setting \(setting) of \(attack)"
     case .unsuitableValues(let settings, let attack):

@@ -6,6 +6,9 @@ struct AttackSettings: CustomStringConvertible {
   /// Counts from strangers stay within this range; no attack makes sense outside it.
   private static let counts = 1...1_000_000
 
+  /// Settings that say how far a step goes: without a length the attack would stand still.
+  private static let stepLengths: Set = ["stepSize", "learningRate"]
+
   private let attack: any Attack
   private let name: String
 
@@ -57,9 +60,9 @@ struct AttackSettings: CustomStringConvertible {
   private func value(
     _ text: String, of setting: String
   ) throws(AttackCatalogueError) -> any Sendable {
-    if let count = Int(text) { return count }
+    if let count = Int(text), !Self.stepLengths.contains(setting) { return count }
     if let length = Double(pixelValue: text) {
-      guard length.isFinite, length >= 0 else {
+      guard length.isFinite, length >= 0, length > 0 || !Self.stepLengths.contains(setting) else {
         throw .unsuitableValue(text, setting: setting, attack: name)
       }
       return length

@@ -36,7 +36,7 @@ public struct AutoAttack: AttackEnsemble {
   public func members(in norm: Norm, classCount: Int) -> [any Attack] {
     let targets = min(classCount - 1, norm == .l1 && version == .standard ? 5 : 9)
     let targetedAPGD = APGD(loss: .targetedDLR, restarts: 1, targetClasses: targets)
-    let targetedFAB = FAB(version: .targeted(classes: min(classCount - 1, 9)))
+    let targetedFAB = FAB(targetClasses: min(classCount - 1, 9))
     switch version {
     case .standard:
       let first = APGD(loss: .crossEntropy, restarts: norm == .l1 ? 5 : 1)
@@ -44,7 +44,7 @@ public struct AutoAttack: AttackEnsemble {
     case .plus:
       let first: [any Attack] = [
         APGD(loss: .crossEntropy, restarts: 5), APGD(loss: .dlr, restarts: 5),
-        FAB(version: .untargeted, restarts: 5),
+        FAB(targetClasses: nil, restarts: 5),
       ]
       return first + square(in: norm) + [targetedAPGD, targetedFAB]
     case .rand:

@@ -15,16 +15,11 @@ public import ThreatModels
 /// attack”; “Reliable evaluation of adversarial robustness with an ensemble of diverse
 /// parameter-free attacks”.
 public struct FAB: MinimumNormAttack {
-  /// Which boundaries are linearised.
-  public enum Version: Hashable, Codable, Sendable {
-    /// Those to all classes, of which the nearest is taken: one backward pass a step for each class.
-    case untargeted
-    /// One in each run, to the classes with the highest logits in turn: FAB-T.
-    case targeted(classes: Int)
-  }
-
-  /// Which boundaries are linearised.
-  public var version: Version
+  /// How many classes with the highest logits are run towards in turn, which makes it FAB-T.
+  ///
+  /// Without a number every step goes to the nearest of all boundaries, at one backward pass for each
+  /// class: FAB.
+  public var targetClasses: Int?
   /// Steps of each run.
   public var steps: Int
   /// Runs towards each boundary; all but the first start at a random point.
@@ -39,19 +34,19 @@ public struct FAB: MinimumNormAttack {
   public var finalSearchSteps: Int
 
   /// `FAB`, or `FAB-T` towards one class after the other.
-  public var title: String { version == .untargeted ? "FAB" : "FAB-T" }
+  public var title: String { targetClasses == nil ? "FAB" : "FAB-T" }
 
   /// The attack.
   ///
   /// - Precondition: at least one step, one restart and one target class.
   public init(
-    version: Version = .targeted(classes: 9), steps: Int = 100, restarts: Int = 1,
+    targetClasses: Int? = 9, steps: Int = 100, restarts: Int = 1,
     largestBias: Double = 0.1, overshoot: Double = 1.05, backwardStep: Double = 0.9,
     finalSearchSteps: Int = 3
   ) {
     precondition(steps > 0 && restarts > 0, "\(steps) steps, \(restarts) restarts")
-    if case .targeted(let classes) = version { precondition(classes > 0, "no target classes") }
-    self.version = version
+    precondition(targetClasses.map { $0 > 0 } ?? true, "no target classes")
+    self.targetClasses = targetClasses
     self.steps = steps
     self.restarts = restarts
     self.largestBias = largestBias
@@ -90,10 +85,10 @@ public struct FAB: MinimumNormAttack {
 
   /// The boundaries of one run after the other.
   private func boundaries(of goal: Goal, at logits: Tensor) -> [ClassBoundaries] {
-    guard case .targeted(let classes) = version else {
+    guard let targetClasses else {
       return [ClassBoundaries(of: goal, nearestBy: logits, count: logits.shape[1])]
     }
-    let all = ClassBoundaries(of: goal, nearestBy: logits, count: classes)
+    let all = ClassBoundaries(of: goal, nearestBy: logits, count: targetClasses)
     return (0..<all.count).map(all.only)
   }
 }

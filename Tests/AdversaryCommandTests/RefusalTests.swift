@@ -45,7 +45,7 @@ import TrafficSigns
     Case(
       ["evaluate", model, "--data", "@/two-classes", "--baseline", "@/two-names"], 65,
       "results.json"),
-    Case(["transfer", model], 64, "at least two models"),
+    Case(["transfer", model, "--data", "@"], 64, "at least two models"),
     Case(["transfer", model, model, "--data", "@"], 64, "more than once"),
     Case(["transfer", model, "other.pt2", "--data", "@", "--replace"], 64, "needs --output"),
     Case(["transfer", model, "@/missing.pt2", "--data", "@"], 66, "missing.pt2"),

@@ -1,20 +1,25 @@
-"""Times another library's attacks on CIFAR-10 ResNet-20, when asked.
+"""Times another library's attacks on CIFAR-10, when asked.
 
-    printf 'fgsm 5\npgd 5\n' | peers.py foolbox eager
+    printf 'fgsm 5\npgd 5\n' | peers.py foolbox eager resnet20
 
 The contract, which our own `attack-times` keeps too: every line on standard input is an attack and
 a number of runs, `fgsm 5`; the answer is one line of JSON on standard output:
 
-    {"peer": "foolbox, eager", "attack": "fgsm", "seconds": [0.31, …], "robust_accuracy": 0.15}
+    {"peer": "foolbox, eager", "attack": "fgsm", "seconds": [0.31, …], "robust_accuracy": 0.15,
+     "median_l2": 1.6}
 
-Every run attacks the first 128 test images as one batch in L∞ with ε = 8/255: `fgsm` with one step,
-`pgd` with a random start and 20 steps of 2/255. What a caller of the library would wait for is
-timed: from the batch in memory to the adversarial batch. Robust accuracy is measured afterwards,
-on the last run, and a sample that was wrong before the attack counts as not robust. Two threads,
-Float32 pixels, no warm-up: whoever asks throws the first answer away.
+Every run attacks the first test images as one batch. On `resnet20` (128 images, L∞, ε = 8/255):
+`fgsm` with one step, `pgd` with a random start and 20 steps of 2/255. On `cnn-a`, which was trained
+to hold (200 images): `autoattack` in L∞ with ε = 2/255 and the reference parameters (APGD-CE and
+APGD-T with 100 steps, FAB-T with 100, Square with 5,000 queries), `cw` (C&W, 3 constants of 200
+steps) and `deepfool` (50 steps) for the nearest L2 example. What a caller of the library would wait
+for is timed: from the batch in memory to the adversarial batch. Robust accuracy is measured
+afterwards, on the last run, and a sample that was wrong before the attack counts as not robust;
+the median is that of the L2 distances of the samples that were fooled. Two threads, Float32 pixels,
+no warm-up: whoever asks throws the first answer away.
 
 Forms of the model: `program` is the exported file itself, `eager` the same weights in an ordinary
-module, `channels-last` that module in the other memory format.
+module, `channels-last` that module in the other memory format; the last two only of `resnet20`.
 """
 
 import json
@@ -28,9 +33,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Tests" / "Referenc
 import samples  # noqa: E402  (the folder above)
 from resnet20 import ResNet20  # noqa: E402
 
-MODEL = "cifar10-resnet20"
-EPSILON, STEP_SIZE, STEPS = 8 / 255, 2 / 255, 20
-BATCH = 128
+# The model's file, how many images, and ε.
+SUBJECTS = {"resnet20": ("cifar10-resnet20", 128, 8 / 255), "cnn-a": ("cifar10-cnn-a-adv2", 200, 2 / 255)}
+STEP_SIZE, STEPS = 2 / 255, 20
+CONSTANTS, CW_STEPS, DEEPFOOL_STEPS = 3, 200, 50
 
 
 class Program(torch.nn.Module):
@@ -48,8 +54,8 @@ class Program(torch.nn.Module):
         return self
 
 
-def classifier(form):
-    module = samples.classifier(MODEL)
+def classifier(name, form):
+    module = samples.classifier(name)
     if form == "program":
         model = Program(module)
     else:
@@ -60,26 +66,40 @@ def classifier(form):
     return model.requires_grad_(False)
 
 
-def foolbox_attacks(model):
+def foolbox_attacks(model, epsilon):
     import foolbox
 
     target = foolbox.PyTorchModel(model, bounds=(0, 1), device="cpu")
 
-    def run(attack):
-        return lambda x, labels: attack(target, x, labels, epsilons=EPSILON)[1]
+    def run(attack, epsilon=epsilon):
+        return lambda x, labels: attack(target, x, labels, epsilons=epsilon)[1]
 
     return {
         "fgsm": run(foolbox.attacks.LinfFastGradientAttack()),
         "pgd": run(foolbox.attacks.LinfPGD(abs_stepsize=STEP_SIZE, steps=STEPS)),
+        "cw": run(
+            foolbox.attacks.L2CarliniWagnerAttack(binary_search_steps=CONSTANTS, steps=CW_STEPS), None),
+        "deepfool": run(foolbox.attacks.L2DeepFoolAttack(steps=DEEPFOOL_STEPS), None),
     }
 
 
-def torchattacks_attacks(model):
+def torchattacks_attacks(model, epsilon):
     import torchattacks
 
+    def autoattack():
+        # Its own AutoAttack takes 10 steps where the reference takes 100.
+        limits = {"eps": epsilon, "norm": "Linf"}
+        return torchattacks.MultiAttack([
+            torchattacks.APGD(model, steps=100, loss="ce", **limits),
+            torchattacks.APGDT(model, steps=100, n_classes=10, **limits),
+            torchattacks.FAB(model, steps=100, multi_targeted=True, n_classes=10, **limits),
+            torchattacks.Square(model, n_queries=5000, **limits),
+        ])
+
     return {
-        "fgsm": torchattacks.FGSM(model, eps=EPSILON),
-        "pgd": torchattacks.PGD(model, eps=EPSILON, alpha=STEP_SIZE, steps=STEPS),
+        "fgsm": torchattacks.FGSM(model, eps=epsilon),
+        "pgd": torchattacks.PGD(model, eps=epsilon, alpha=STEP_SIZE, steps=STEPS),
+        "autoattack": autoattack(),
     }
 
 
@@ -87,22 +107,29 @@ PEERS = {"foolbox": foolbox_attacks, "torchattacks": torchattacks_attacks}
 FORMS = ("program", "eager", "channels-last")
 
 
-def robust_accuracy(model, x, perturbed, labels):
-    assert (perturbed - x).abs().max() <= EPSILON + 1e-6
+def strength(model, x, perturbed, labels):
+    """The share of samples that hold, and the median distance of those that were fooled."""
     with torch.no_grad():
-        right = (model(x).argmax(1) == labels) & (model(perturbed).argmax(1) == labels)
-    return right.float().mean().item()
+        right, fooled = model(x).argmax(1) == labels, model(perturbed).argmax(1) != labels
+    distances = (perturbed - x).flatten(1).norm(dim=1)[right & fooled]
+    return {
+        "robust_accuracy": (right & ~fooled).float().mean().item(),
+        "median_l2": distances.median().item() if len(distances) else None,
+    }
 
 
 def main():
-    if len(sys.argv) != 3 or sys.argv[1] not in PEERS or sys.argv[2] not in FORMS:
-        sys.exit(f"usage: peers.py {'|'.join(PEERS)} {'|'.join(FORMS)}")
-    peer, form = sys.argv[1:]
+    if len(sys.argv) != 4 or any(
+            argument not in known
+            for argument, known in zip(sys.argv[1:], (PEERS, FORMS, SUBJECTS))):
+        sys.exit(f"usage: peers.py {'|'.join(PEERS)} {'|'.join(FORMS)} {'|'.join(SUBJECTS)}")
+    peer, form, subject = sys.argv[1:]
+    name, count, epsilon = SUBJECTS[subject]
     torch.set_num_threads(2)
-    pictures, labels = samples.cifar10(BATCH)
+    pictures, labels = samples.cifar10(count)
     x = samples.unit(pictures)
-    model = classifier(form)
-    attacks = PEERS[peer](model)
+    model = classifier(name, form)
+    attacks = PEERS[peer](model, epsilon)
     if form == "channels-last":
         x = x.to(memory_format=torch.channels_last)
 
@@ -115,7 +142,7 @@ def main():
             seconds.append(time.perf_counter() - start)
         answer = {
             "peer": f"{peer}, {form}", "attack": attack, "seconds": seconds,
-            "robust_accuracy": robust_accuracy(model, x, perturbed, labels),
+            **strength(model, x, perturbed, labels),
         }
         print(json.dumps(answer), flush=True)
 

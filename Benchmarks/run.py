@@ -28,6 +28,15 @@ MODEL = samples.SHARED / "models" / "cifar10-resnet20.pt2"
 class Contestant:
     """A process that answers `fgsm 1` as `peers.py` describes."""
 
+    @classmethod
+    def ours(cls, subject, *modes):
+        return cls(", ".join(["adversary", *(mode.replace("-", " ") for mode in modes)]),
+                   [str(OURS), subject, *modes])
+
+    @classmethod
+    def peer(cls, peer, form, subject):
+        return cls(f"{peer}, {form}", [sys.executable, str(PEERS), peer, form, subject])
+
     def __init__(self, name, command):
         self.name = name
         self.process = subprocess.Popen(
@@ -119,25 +128,22 @@ def print_table(title, seconds):
         print(line, flush=True)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5, help="rounds of each attack; at least 2")
-    parser.add_argument(
-        "--forms", nargs="+", default=["program", "eager"],
-        help="forms of the peers' model: program, eager, channels-last")
-    parser.add_argument("--json", type=Path, help="also write every timing there, a line each")
-    options = parser.parse_args()
-    if options.rounds < 2:
-        parser.error("--rounds must be at least 2")
-    if not MODEL.exists():
-        sys.exit(f"{MODEL} is not there: the models and data belong beside the checkout.")
+def print_strength(answers):
+    """How strong everyone's last run was."""
+    last = {(a["peer"], a["attack"]): a for a in answers}
+    print(f"\n{'Last run':40}{'robust accuracy':>16}{'median L2':>12}")
+    for (peer, attack), answer in last.items():
+        distance = answer["median_l2"]
+        print(f"{peer:30}{attack:10}{answer['robust_accuracy']:16.4f}"
+              + ("" if distance is None else f"{distance:12.4f}"))
 
-    answers = []
+
+def compare_steps(options, answers):
+    """FGSM and PGD on a model that was trained as usual."""
     contestants = [
-        Contestant("adversary", [str(OURS)]),
-        Contestant("adversary, every step", [str(OURS), "every-step"]),
+        Contestant.ours("resnet20"), Contestant.ours("resnet20", "every-step"),
     ] + [
-        Contestant(f"{peer}, {form}", [sys.executable, str(PEERS), peer, form])
+        Contestant.peer(peer, form, "resnet20")
         for peer in ("foolbox", "torchattacks") for form in options.forms
     ]
     for attack, title in [
@@ -147,16 +153,65 @@ def main():
         print_table(title, time_attacks(contestants, attack, options.rounds, answers.append))
     for contestant in contestants:
         contestant.end()
+    print_strength(answers)
 
-    accuracies = {(a["peer"], a["attack"]): a["robust_accuracy"] for a in answers}
-    print("\nRobust accuracy of the last run")
-    for (peer, attack), accuracy in accuracies.items():
-        print(f"{peer:30}{attack:6}{accuracy:8.4f}")
 
-    seconds, memory = time_start_up(options.rounds, answers.append)
-    print_table("Process start to a saved adversarial picture", seconds)
-    for name, mebibytes in memory.items():
-        print(f"peak memory, {name}: {statistics.median(mebibytes):.0f} MiB")
+def compare_strong(rounds, answers):
+    """AutoAttack and attacks for the nearest example on a model that was trained to hold."""
+    strong = []
+    for attack, peer, title in [
+        ("autoattack", "torchattacks", "AutoAttack standard, L∞ 2/255, 200 CIFAR-10 images, CNN-A"),
+        ("cw", "foolbox", "C&W L2, 3 × 200 steps, 200 CIFAR-10 images, CNN-A"),
+        ("deepfool", "foolbox", "DeepFool L2, 50 steps, 200 CIFAR-10 images, CNN-A"),
+    ]:
+        contestants = [Contestant.ours("cnn-a"), Contestant.peer(peer, "program", "cnn-a")]
+        seconds = time_attacks(contestants, attack, rounds, strong.append)
+        print_table(title, seconds)
+        if attack == "autoattack":
+            print(f"{'the official one, as recorded':30}{recorded_autoattack():10.3f}")
+        for contestant in contestants:
+            contestant.end()
+    print_strength(strong)
+    answers += strong
+
+
+def recorded_autoattack():
+    """Seconds that the official AutoAttack took for the same on a machine with two threads."""
+    results = json.loads((samples.SHARED / "golden" / "autoattack.json").read_text())["results"]
+    return next(
+        result["seconds_standard"] for result in results
+        if (result["model"], result["norm"]) == ("cifar10-cnn-a-adv2", "Linf"))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of each attack; at least 2")
+    parser.add_argument(
+        "--forms", nargs="+", default=["program", "eager"],
+        help="forms of the peers' model: program, eager, channels-last")
+    parser.add_argument(
+        "--only", nargs="+", choices=["resnet20", "cnn-a", "start-up"],
+        default=["resnet20", "cnn-a", "start-up"], help="which comparisons")
+    parser.add_argument(
+        "--strong-rounds", type=int, default=2,
+        help="rounds of AutoAttack, C&W and DeepFool, which take minutes; at least 2")
+    parser.add_argument("--json", type=Path, help="also write every timing there, a line each")
+    options = parser.parse_args()
+    if min(options.rounds, options.strong_rounds) < 2:
+        parser.error("--rounds and --strong-rounds must be at least 2")
+    if not MODEL.exists():
+        sys.exit(f"{MODEL} is not there: the models and data belong beside the checkout.")
+
+    answers = []
+    if "resnet20" in options.only:
+        compare_steps(options, answers)
+    if "cnn-a" in options.only:
+        compare_strong(options.strong_rounds, answers)
+    if "start-up" in options.only:
+        seconds, memory = time_start_up(options.rounds, answers.append)
+        print_table("Process start to a saved adversarial picture", seconds)
+        for name, mebibytes in memory.items():
+            print(f"peak memory, {name}: {statistics.median(mebibytes):.0f} MiB")
     if options.json:
         options.json.write_text("".join(json.dumps(answer) + "\n" for answer in answers))
 

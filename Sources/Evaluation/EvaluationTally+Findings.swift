@@ -6,7 +6,7 @@ extension EvaluationTally {
   var findings: [Finding] {
     setup.threats.indices.flatMap { threat in
       [blackBoxFinding(threat), oneStepFinding(threat)].compactMap(\.self)
-    }
+    } + [fewClassesFinding].compactMap(\.self)
   }
 
   /// How many samples mean something: three, or two in a hundred.
@@ -41,6 +41,21 @@ extension EvaluationTally {
       observation: "under \(setup.threats[threat].budget) one step fools \(found) pictures that "
         + "attacks with many steps do not",
       advice: "the model's gradients mislead: count on the worst case of several attacks only")
+  }
+
+  private var fewClassesFinding: Finding? {
+    let concerned = plan.lines.filter { line in
+      (line.attack as? APGD).map { $0.loss.classesNeeded > setup.classCount } ?? false
+    }
+    guard let first = concerned.first else { return nil }
+    return Finding(
+      .marginForFewClasses, .note,
+      observation:
+        "the model has \(setup.classCount) classes, too few for the difference of logits "
+        + "ratio of \(first.name), so the plain margin between two logits stood for it",
+      advice:
+        "nothing; but this is not what AutoAttack's authors run, so say so where the number is "
+        + "compared with published ones")
   }
 
   private func lines(under threat: Int) -> [Int] {

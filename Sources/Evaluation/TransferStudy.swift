@@ -17,6 +17,8 @@ public struct TransferStudy {
   private var right: [Int]
   /// For each source and target the pictures that were fooled.
   private var fooled: [[Int]]
+  /// For each target the pictures that only examples made on other models fooled.
+  private var fooledByOthersOnly: [Int]
 
   /// A study without pictures yet.
   ///
@@ -34,6 +36,7 @@ public struct TransferStudy {
     self.seed = seed
     right = models.map { _ in 0 }
     fooled = models.map { _ in models.map { _ in 0 } }
+    fooledByOthersOnly = models.map { _ in 0 }
   }
 
   /// Attacks every model on some pictures and tries the examples on all.
@@ -53,6 +56,7 @@ public struct TransferStudy {
     }
     for target in models.indices { right[target] += isRight[target].count { $0 } }
     let key = RandomKey(seed: seed)
+    var fooledRows = models.map { _ in models.map { _ in Set<Int>() } }
     for source in models.indices {
       let rows = labels.indices.filter { isRight[source][$0] }
       if rows.isEmpty { continue }
@@ -64,10 +68,17 @@ public struct TransferStudy {
       for target in models.indices {
         let wrong = batch.goal
           .isReached(byPredictions: try ModelOracle(models[target]).labels(of: points)).truths()
-        fooled[source][target] += rows.indices.count {
-          wrong[$0] && allowed[$0] && isRight[target][rows[$0]]
-        }
+        fooledRows[source][target] = Set(
+          rows.indices.filter { wrong[$0] && allowed[$0] && isRight[target][rows[$0]] }
+            .map { rows[$0] })
+        fooled[source][target] += fooledRows[source][target].count
       }
+    }
+    for target in models.indices {
+      let byOthers = models.indices.filter { $0 != target }.map { fooledRows[$0][target] }
+      fooledByOthersOnly[target] +=
+        byOthers.reduce(into: Set()) { $0.formUnion($1) }
+        .subtracting(fooledRows[target][target]).count
     }
   }
 
@@ -85,6 +96,21 @@ public struct TransferStudy {
         models.indices.map { target in
           right[target] == 0 ? nil : Proportion(fooled[source][target], of: right[target])
         }
-      })
+      },
+      findings: models.indices.compactMap { finding(on: $0, named: names[$0]) })
+  }
+
+  /// What it means if other models' examples fool a model where its own do not.
+  private func finding(on target: Int, named name: String) -> Finding? {
+    let found = fooledByOthersOnly[target]
+    guard found >= max(3, right[target] / 50), fooled[target][target] < right[target] else {
+      return nil
+    }
+    return Finding(
+      .transferBeatsWhiteBox, .warning,
+      observation: "examples made on other models fool \(name) on \(found) pictures on which "
+        + "\(attack.title) on \(name) itself fails",
+      advice: "\(name) hides its gradients, or the attack is too weak for it: evaluate it with "
+        + "autoattack, and count these examples too")
   }
 }

@@ -108,6 +108,8 @@ public enum TrialError: Error, Hashable, Sendable, CustomStringConvertible {
   case threat(ThreatModelError)
   /// The attack does not know how to keep this norm small.
   case norm(Norm, attack: String, known: Set<Norm>)
+  /// None of the attacks works in a norm that was asked for.
+  case noAttack(Norm)
   /// The engine refused or ran out of memory.
   case engine(EngineError)
   /// The oracle that an attack asked gave no answer.
@@ -120,6 +122,8 @@ public enum TrialError: Error, Hashable, Sendable, CustomStringConvertible {
     case .norm(let norm, let attack, let known):
       "\(attack) does not work in \(norm): it knows "
         + Norm.allCases.filter(known.contains).map(\.description).joined(separator: ", ")
+    case .noAttack(let norm):
+      "none of the attacks works in \(norm): add one that does, or leave the norm out"
     case .engine(let error): "\(error)"
     case .oracle(let error): "\(error)"
     }

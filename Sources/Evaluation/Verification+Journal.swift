@@ -53,13 +53,43 @@ extension Verification {
     }
     if readable.isEmpty { return }
     let measured = try Measured(pairs, under: threat, on: model)
+    var sound: [Int] = []
     for (index, success) in readable.enumerated() {
       if let reason = measured.complaint(about: success.record, at: index) {
         discrepancies.append(
           Discrepancy(sample: "\(success.sample.name) under \(attack)", reason: reason))
       } else {
         confirmed += 1
+        sound.append(index)
       }
+    }
+    if threat.pixels == .float, !sound.isEmpty {
+      let lost = try lossesByRounding(
+        sound.map { (readable[$0].record, pairs[$0]) }, under: threat, on: model)
+      lostByRounding = (lostByRounding ?? 0) + lost
+    }
+  }
+
+  /// How many points leave the ball or fool the model no more when they are saved as plain pictures.
+  private func lossesByRounding(
+    _ successes: [(record: SampleRecord, pair: (original: Tensor, adversarial: Tensor))],
+    under threat: ThreatModel, on model: any Classifier
+  ) throws(VerificationError) -> Int {
+    let points = Tensor.stacked(successes.map(\.pair.adversarial))
+    let rounded = (points * 255).rounded() / 255
+    let allowed = threat.allows(
+      rounded, around: Tensor.stacked(successes.map(\.pair.original)))
+    let classes: [Int]
+    do {
+      classes = ClassScores(of: try model.logits(of: rounded)).classes
+    } catch {
+      throw .engine(error)
+    }
+    return successes.indices.count { index in
+      let record = successes[index].record
+      let reached =
+        record.target.map { classes[index] == $0 } ?? (classes[index] != record.label)
+      return !(reached && allowed[index])
     }
   }
 }

@@ -17,6 +17,9 @@ public struct Verification: Hashable, Sendable {
   public internal(set) var claimed = 0
   /// How many of them the files bear out.
   public internal(set) var confirmed = 0
+  /// How many confirmed successes in real numbers are none any more once their pixels are rounded to 8
+  /// bits; nothing if there was no such success.
+  public internal(set) var lostByRounding: Int?
   /// What was found wrong, of whatever sample.
   public internal(set) var discrepancies: [Discrepancy] = []
 

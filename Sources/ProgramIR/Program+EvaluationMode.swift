@@ -1,4 +1,13 @@
 extension Program {
+  /// Whether the program was exported while it was in training: it would normalise with the
+  /// statistics of the batch or drop out.
+  public var isInTrainingMode: Bool {
+    nodes.contains { node in
+      node.inEvaluationMode != node
+        || node.operation.isDropout && node[argument: "train"] == .truth(.constant(true))
+    }
+  }
+
   /// The program as it predicts, whichever mode it was exported in.
   ///
   /// Normalisation uses its running statistics where it has any, dropout and checks of the

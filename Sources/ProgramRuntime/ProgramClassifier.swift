@@ -34,6 +34,8 @@ public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
   public let imageShape: ImageShape
   /// The number of classes.
   public let classCount: Int
+  /// Whether the program was exported in training mode; it was switched to evaluation.
+  public let wasExportedInTrainingMode: Bool
   /// How many pictures went through the program since it was made.
   public private(set) var passes = PassCount()
 
@@ -56,6 +58,7 @@ public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
     _ program: Program, normalization: Normalization? = nil, outputs: Outputs = .logits
   ) throws(ProgramError) {
     let (batch, shape) = try Self.input(of: program)
+    wasExportedInTrainingMode = program.isInTrainingMode
     let evaluated = program.inEvaluationMode().foldingBatchNorm()
     let compiled = try CompiledProgram(evaluated, format: .channelsLast)
     self.program = compiled

@@ -49,6 +49,14 @@ import TrafficSigns
     Case(["transfer", model, model, "--data", "@"], 64, "more than once"),
     Case(["transfer", model, "other.pt2", "--data", "@", "--replace"], 64, "needs --output"),
     Case(["transfer", model, "@/missing.pt2", "--data", "@"], 66, "missing.pt2"),
+    Case(
+      ["evaluate", model, "--data", ShippedSigns.directory.path, "--attacks", "fgsm", "fgsm"], 64,
+      "fgsm is given more than once"),
+    Case(
+      [
+        "evaluate", model, "--data", ShippedSigns.directory.path, "--attacks", "fgsm", "--norm",
+        "linf", "l0", "--epsilon", "1",
+      ], 64, "none of the attacks works in L0"),
     Case(["report", "@/empty"], 66, "no evaluation"),
     Case(["attack", model, picture, "--norm", "l3"], 64, "l3"),
     Case(["attack", model], 64, "give either pictures or a data set"),

@@ -109,6 +109,15 @@ extension EngineTests {
       }
     }
 
+    @Test func examplesOfLessThanHalfAStepAreLostByRounding() throws {
+      let small = try SmallEvaluation()
+      let setup = try small.setup(attacks: ["fgsm"], epsilons: ["0.0019"], pixels: .float)
+      try small.run(setup, in: "run")
+      let sound = try Verification(
+        of: try small.journal("run", setup), plan: try EvaluationPlan(for: setup), on: small.model)
+      #expect(sound.confirmed > 0 && sound.lostByRounding == sound.confirmed)
+    }
+
     @Test(arguments: PixelGrid.allCases)
     func theJournalHoldsItsExamples(pixels: PixelGrid) throws {
       let small = try SmallEvaluation()
@@ -117,6 +126,8 @@ extension EngineTests {
       let plan = try EvaluationPlan(for: setup)
       let sound = try Verification(of: try small.journal("run", setup), plan: plan, on: small.model)
       #expect(sound.claimed > 5 && sound.confirmed == sound.claimed && sound.holds)
+      // What is on the grid has nothing to round.
+      #expect((sound.lostByRounding == nil) == (pixels == .eightBit))
       // Points moved to other samples are examples of nothing.
       let path = small.folder.appending(path: "run").path
       try DatabaseQueue(path: path).write { database in

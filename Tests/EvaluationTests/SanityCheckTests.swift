@@ -27,6 +27,19 @@ extension EngineTests {
       #expect(try findings(SmallEvaluation.threeClasses) == [])
     }
 
+    @Test func aLossThatNeedsMoreClassesIsSaidToBeReplaced() throws {
+      let small = try SmallEvaluation()
+      let few = try small.setup(
+        attacks: ["apgd-t:steps=2", "apgd-dlr:steps=2"], epsilons: ["8/255"])
+      try check(small, few)
+      let found = try #require(try small.results(few, in: "run")).findings.filter {
+        $0.kind == .marginForFewClasses
+      }
+      // Three classes are too few for the targeted ratio and enough for the other.
+      #expect(found.count == 1 && found[0].severity == .note)
+      #expect(found[0].observation.contains("APGD-T"))
+    }
+
     @Test func logitsTimesAMillionAreCaught() throws {
       let found = try findings(Self.threeClasses(scaledBy: 1e6))
       #expect(found.contains { $0.kind == .zeroGradients && $0.severity == .warning })

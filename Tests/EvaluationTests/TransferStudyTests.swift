@@ -28,6 +28,22 @@ extension EngineTests {
         matrix.fooledRates.map { $0.map { $0?.count } } == [[4, 4, 0], [4, 4, 0], [0, 0, 4]])
       #expect(matrix.targets.map(\.cleanAccuracy.count) == [4, 4, 4])
       #expect(matrix.fooledRates[0][1]?.total == 4)
+      #expect(matrix.findings.isEmpty)
+    }
+
+    @Test func aModelThatHidesItsGradientsIsFoundByTheOthersExamples() throws {
+      // The same eyes, but logits so large that the softmax has no gradient left.
+      let open = try Self.half(true)
+      let weight: [Float] = (0..<16).map { $0 % 4 < 2 ? 1e6 : 0 }
+      let masked = try ProgramClassifier(
+        .logisticRegression(weight: weight, bias: -8e6 * 0.5, channels: 1, height: 4, width: 4))
+      let threat = ThreatModel(try PerturbationBudget(.linf, epsilon: "8/255"))
+      var study = TransferStudy(of: [open, masked], by: FGSM(), within: threat)
+      try study.add(
+        images: Tensor.full([4, 1, 4, 4], 130.0 / 255), labels: [1, 1, 1, 1], numbers: [0, 1, 2, 3])
+      let findings = study.matrix(named: ["open", "masked"]).findings
+      #expect(findings.map(\.kind) == [.transferBeatsWhiteBox])
+      #expect(findings.first?.observation.contains("fool masked on 4 pictures") == true)
     }
   }
 }

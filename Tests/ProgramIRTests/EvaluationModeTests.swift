@@ -34,7 +34,9 @@ import Testing
         Self.call(OperatorName("relu"), [("self", .tensor("b"))], to: "c"),
         Self.call(OperatorName(name), [(input, .tensor("c"))] + dropout, to: "d"),
       ], result: "d")
+    #expect(program.isInTrainingMode)
     let evaluated = program.inEvaluationMode()
+    #expect(!evaluated.isInTrainingMode)
     #expect(evaluated.nodes.map(\.name) == ["c"])
     #expect(evaluated.nodes.first?[argument: "self"] == .tensor("x"))
     #expect(evaluated.outputs.map(\.name) == ["c"])
@@ -47,7 +49,10 @@ import Testing
         ("input", .tensor("x")), ("running_mean", .tensor("mean")),
         ("training", .truth(.constant(true))), ("eps", .real(.constant(1e-5))),
       ], to: "y")
-    let evaluated = Self.program([batchNorm], result: "y", buffers: ["mean"]).inEvaluationMode()
+    let program = Self.program([batchNorm], result: "y", buffers: ["mean"])
+    #expect(program.isInTrainingMode)
+    let evaluated = program.inEvaluationMode()
+    #expect(!evaluated.isInTrainingMode)
     #expect(evaluated.nodes[0][argument: "training"] == .truth(.constant(false)))
     #expect(evaluated.nodes[0].arguments.map(\.name) == batchNorm.arguments.map(\.name))
   }
@@ -62,6 +67,7 @@ import Testing
         ], to: "y")
     ]
     #expect(Self.program(nodes, result: "y").inEvaluationMode().nodes == nodes)
+    #expect(!Self.program(nodes, result: "y").isInTrainingMode)
   }
 
   @Test func attentionDropsNothing() {

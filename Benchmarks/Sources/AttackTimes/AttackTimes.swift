@@ -1,73 +1,90 @@
 import Adversary
 import Foundation
 
-/// Times our attacks on CIFAR-10 ResNet-20, when asked; `peers.py` describes the contract.
+/// Times our attacks on CIFAR-10, when asked; `peers.py` describes the contract.
 ///
-///     printf 'fgsm 5\npgd 5\n' | attack-times [every-step]
+///     printf 'fgsm 5\npgd 5\n' | attack-times resnet20 [every-step]
 ///
 /// With `every-step` no sample is left alone when it has reached its goal: what the peers do.
 @main
 struct AttackTimes {
   let everyStep: Bool
+  let subject: Subject
   let model: ProgramClassifier
   let batch: AttackBatch
-  let threat: ThreatModel
 
   static func main() throws {
-    let times = try AttackTimes(everyStep: CommandLine.arguments.contains("every-step"))
+    let arguments = CommandLine.arguments.dropFirst()
+    guard let subject = arguments.first.flatMap(Subject.init(rawValue:)) else {
+      fatalError("one of \(Subject.allCases.map(\.rawValue)) is expected")
+    }
+    let times = try AttackTimes(subject, everyStep: arguments.contains("every-step"))
     while let line = readLine() {
       let words = line.split(separator: " ")
       guard words.count == 2, let runs = Int(words[1]), let attack = times.attack(words[0]) else {
-        fatalError("`fgsm N` or `pgd N` is expected, not “\(line)”")
+        fatalError("an attack and a number of runs are expected, not “\(line)”")
       }
       print(try times.answer(attack, named: String(words[0]), runs: runs))
       fflush(nil)
     }
   }
 
-  init(everyStep: Bool) throws {
+  init(_ subject: Subject, everyStep: Bool) throws {
     Engine.useThreads(2)
     self.everyStep = everyStep
+    self.subject = subject
     let shared = URL(filePath: #filePath).deletingLastPathComponent().appending(
       path: "../../../../shared"
     ).standardizedFileURL
     model = try ProgramClassifier(
-      Program.read(from: shared.appending(path: "models/cifar10-resnet20.pt2").path))
+      Program.read(from: shared.appending(path: "models/\(subject.file)").path))
     let data = try openDataset(at: shared.appending(path: "data/cifar-10-batches-bin").path)
-    let samples = try (0..<128).map { try data.sample(at: $0) }
+    let samples = try (0..<subject.count).map { try data.sample(at: $0) }
     let labels = Tensor(samples.map { $0.label ?? 0 })
     let key = RandomKey(seed: 0)
     batch = AttackBatch(
       Tensor(samples.map(\.picture)), toward: Goal(avoiding: labels),
       keys: samples.indices.map { key.part($0) })
-    threat = ThreatModel(try PerturbationBudget(.linf, epsilon: "8/255"), pixels: .float)
   }
 
-  private func attack(_ name: some StringProtocol) -> (any WhiteBoxAttack)? {
+  private func attack(_ name: some StringProtocol) -> (any Attack)? {
     switch name {
     case "fgsm": FGSM()
     case "pgd": PGD(steps: 20, stepSize: 2.0 / 255, stopsAtSuccess: !everyStep)
+    case "autoattack": AutoAttack()
+    case "cw": CarliniWagner(searchSteps: 3, steps: 200)
+    case "deepfool": DeepFool(steps: 50)
     default: nil
     }
   }
 
   /// From the batch in memory to the adversarial batch, as a caller of the library would wait for it.
-  private func answer(
-    _ attack: any WhiteBoxAttack, named name: String, runs: Int
-  ) throws -> String {
+  private func points(of attack: any Attack) throws -> Tensor {
+    if type(of: attack).minimizesNorm {
+      return try attack.nearestPoints(for: batch, on: model, in: .l2, pixels: .float)
+    }
+    let threat = ThreatModel(
+      try PerturbationBudget(.linf, epsilon: subject.epsilon), pixels: .float)
+    return try attack.points(for: batch, on: model, within: threat)
+  }
+
+  private func answer(_ attack: any Attack, named name: String, runs: Int) throws -> String {
     var seconds: [Double] = []
     var points = batch.images
     for _ in 0..<runs {
       let start = ContinuousClock.now
-      points = try attack.perturbed(batch, on: model, within: threat)
+      points = try self.points(of: attack)
       seconds.append((ContinuousClock.now - start) / .seconds(1))
     }
     let clean = batch.goal.isReached(by: try model.logits(of: batch.images))
     let fooled = batch.goal.isReached(by: try model.logits(of: points))
     let robust = (.!(clean .|| fooled)).converted(to: .float32).mean().scalar()
+    let lengths = (points - batch.images).flattenedSamples().norm(order: 2, along: [1]).doubles()
+    let distances = zip((fooled .&& .!clean).truths(), lengths).filter(\.0).map(\.1).sorted()
+    let median = distances.isEmpty ? "null" : "\(distances[(distances.count - 1) / 2])"
     return """
       {"peer": "adversary\(everyStep ? ", every step" : "")", "attack": "\(name)", \
-      "seconds": \(seconds), "robust_accuracy": \(robust)}
+      "seconds": \(seconds), "robust_accuracy": \(robust), "median_l2": \(median)}
       """
   }
 }

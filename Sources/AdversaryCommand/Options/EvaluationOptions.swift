@@ -91,14 +91,20 @@ struct EvaluationOptions: ParsableArguments {
 
   /// What is to be evaluated, and how.
   func setup(of model: LoadedModel, dataset: any Dataset) throws -> EvaluationSetup {
-    EvaluationSetup(
+    let choices = try attacks.map { try EvaluationSetup.AttackChoice($0) }
+    if let twice = choices.first(where: { choice in
+      choices.count { ($0.name, $0.settings) == (choice.name, choice.settings) } > 1
+    }) {
+      throw CommandFailure(.usage, "\(twice.text) is given more than once")
+    }
+    return EvaluationSetup(
       version: AdversaryCommand.configuration.version, engineVersion: Engine.version,
       model: try model.recorded(), imageShape: model.classifier.imageShape,
       classCount: model.classifier.classCount, classNames: model.classNames,
       data: .init(
         path: data.absolutePath, split: split.rawValue,
         count: min(first ?? dataset.count, dataset.count)),
-      attacks: try attacks.map { try .init($0) },
+      attacks: choices,
       threats: try threats(), objective: target == nil ? .untargeted : .leastLikely, seed: seed,
       batchSize: batchSize, checksSanity: !noSanity)
   }

@@ -7,7 +7,8 @@ struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check a run again from its files alone.",
     discussion: """
-      Decodes every picture, measures it against the budget and shows it to the model again. The \
+      Decodes every picture, measures it against the budget and shows it to the model again. Of \
+      examples in real numbers it also says how many plain rounding to 8 bits would lose. The \
       folder may hold one run or several in folders of their own. Ends with exit code 1 if \
       anything is not as the run says.
 
@@ -31,12 +32,14 @@ struct Verify: ParsableCommand {
     let run: String
     let claimed: Int
     let confirmed: Int
+    let lostByRounding: Int?
     let discrepancies: [String]
 
     init(_ run: String, _ verification: Verification) {
       self.run = run
       claimed = verification.claimed
       confirmed = verification.confirmed
+      lostByRounding = verification.lostByRounding
       discrepancies = verification.discrepancies.map { "\($0.sample): \($0.reason)" }
     }
   }
@@ -52,6 +55,11 @@ struct Verify: ParsableCommand {
       for summary in summaries {
         for discrepancy in summary.discrepancies { print(discrepancy) }
         print("\(summary.run): \(summary.confirmed) of \(summary.claimed) successes confirmed")
+        if let lost = summary.lostByRounding {
+          print(
+            "\(lost) of those in real numbers would be lost if their pixels were rounded to 8 bits; "
+              + "--pixels 8bit finds real pictures")
+        }
       }
     }
     let wrong = summaries.reduce(0) { $0 + $1.discrepancies.count }

@@ -27,6 +27,16 @@ public struct APGD: WhiteBoxAttack {
     ///
     /// If the goal is a target, that is the only class.
     case targetedDLR = "dlr-targeted"
+
+    /// How many classes a model must have for the loss to be defined; with fewer the margin stands for
+    /// it.
+    public var classesNeeded: Int {
+      switch self {
+      case .crossEntropy: 2
+      case .dlr: 3
+      case .targetedDLR: 4
+      }
+    }
   }
 
   /// What the attack makes grow.

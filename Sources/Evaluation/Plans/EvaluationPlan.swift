@@ -27,7 +27,7 @@ public struct EvaluationPlan: Sendable {
   ///   - attacks: ensembles are taken apart into their members.
   ///   - threats: the budgets and grids.
   ///   - classCount: how many classes the model has.
-  /// - Throws: ``TrialError`` when an attack knows none of the norms, or a budget allows no change.
+  /// - Throws: ``TrialError`` when an attack knows none of the norms, no attack knows one of them, or a budget allows no change.
   public init(
     _ attacks: [any Attack], under threats: [ThreatModel], classCount: Int
   ) throws(TrialError) {
@@ -56,6 +56,10 @@ public struct EvaluationPlan: Sendable {
           add(member, ensemble: type(of: attack).name, threats: ofNorm, first: first)
         }
       }
+    }
+    let covered = Set(lines.flatMap(\.threats))
+    if let bare = threats.indices.first(where: { !covered.contains($0) }) {
+      throw .noAttack(threats[bare].budget.norm)
     }
   }
 

@@ -34,13 +34,15 @@ public struct TransferMatrix: Hashable, Codable, Sendable {
   /// For each source and each target the fooled samples, of those that the target gets right before;
   /// nothing where it gets none right.
   public var fooledRates: [[Proportion?]]
+  /// What makes the rates doubtful.
+  public var findings: [Finding]
 
   /// A matrix.
   ///
   /// - Precondition: there is one list of rates for each source, with one rate for each target.
   public init(
     attack: String, threat: ThreatModel, sources: [String], targets: [Target],
-    fooledRates: [[Proportion?]]
+    fooledRates: [[Proportion?]], findings: [Finding] = []
   ) {
     precondition(
       fooledRates.count == sources.count
@@ -51,6 +53,7 @@ public struct TransferMatrix: Hashable, Codable, Sendable {
     self.sources = sources
     self.targets = targets
     self.fooledRates = fooledRates
+    self.findings = findings
   }
 
   /// The rate of a source on a target by their numbers.

@@ -21,7 +21,7 @@ public struct MarkdownSummary: Hashable, Sendable {
     let verdict = results.verdict.escapedForMarkdown
     let parts =
       [warning, title, gateParagraph, verdict, worstCases]
-      .compactMap(\.self) + findings + [attacks].compactMap(\.self)
+      .compactMap(\.self) + results.sortedFindings.map(\.markdown) + [attacks].compactMap(\.self)
     return parts.joined(separator: "\n\n") + "\n"
   }
 
@@ -50,13 +50,6 @@ public struct MarkdownSummary: Hashable, Sendable {
         ]
       ])
     return table.lines.joined(separator: "\n")
-  }
-
-  private var findings: [String] {
-    results.sortedFindings.map { finding in
-      "**\(finding.severity.word): \(finding.kind.title.lowercased()).** "
-        + "\(finding.observation) \(finding.advice)".escapedForMarkdown
-    }
   }
 
   private var attacks: String? {

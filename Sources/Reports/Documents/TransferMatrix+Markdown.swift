@@ -1,7 +1,7 @@
 public import Evaluation
 
 extension TransferMatrix {
-  /// The matrix in Markdown: the verdict and a table.
+  /// The matrix in Markdown: the verdict, a table and the findings.
   public var markdown: String {
     let table = MarkdownTable(
       headings: ["Made on"] + targets.map(\.name),
@@ -9,7 +9,9 @@ extension TransferMatrix {
         [sources[source]] + targets.indices.map { words(from: source, on: $0) }
       } + [["right without an attack"] + targets.map(\.cleanAccuracy.value.asPercentage)])
     let parts = [verdict.escapedForMarkdown, table.lines.joined(separator: "\n")]
-    return (parts + [markExplanation?.escapedForMarkdown].compactMap(\.self))
+    return
+      (parts + [markExplanation?.escapedForMarkdown].compactMap(\.self)
+      + findings.map(\.markdown))
       .joined(separator: "\n\n") + "\n"
   }
 }

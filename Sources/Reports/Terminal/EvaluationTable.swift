@@ -28,7 +28,9 @@ public struct EvaluationTable: Hashable, Sendable {
   public var lines: [String] {
     var parts = [worstCases]
     if !results.attacks.isEmpty { parts.insert(attacks, at: 0) }
-    if !results.findings.isEmpty { parts.append(results.sortedFindings.flatMap(lines)) }
+    if !results.findings.isEmpty {
+      parts.append(results.sortedFindings.flatMap { wrapped($0.text) })
+    }
     parts.append([results.progressWarning, results.verdict].compactMap(\.self).flatMap(wrapped))
     if let gate { parts.append(["\(gate.word)."] + gate.checks.flatMap { wrapped($0.sentence) }) }
     return Array(parts.joined(separator: [""]))
@@ -81,12 +83,6 @@ public struct EvaluationTable: Hashable, Sendable {
   }
 
   private func wrapped(_ text: String) -> [String] { text.safe.wrapped(toColumns: width) }
-
-  private func lines(of finding: Finding) -> [String] {
-    wrapped(
-      "\(finding.severity.word): \(finding.kind.title.lowercased()). \(finding.observation) "
-        + finding.advice)
-  }
 }
 
 extension EvaluationTable: CustomStringConvertible {

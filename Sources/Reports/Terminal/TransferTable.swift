@@ -15,7 +15,7 @@ public struct TransferTable: Hashable, Sendable {
     self.width = width
   }
 
-  /// The table, what its columns are, and the verdict; no line ends in a space.
+  /// The table, what its columns are, the verdict and the findings; no line ends in a space.
   public var lines: [String] {
     let table = TextTable(
       headings: [.init(title: "made on")]
@@ -30,7 +30,8 @@ public struct TransferTable: Hashable, Sendable {
     }
     let mark = [matrix.markExplanation].compactMap(\.self)
     return table.lines + mark + [""] + key + [""]
-      + matrix.verdict.safe.wrapped(toColumns: width)
+      + ([matrix.verdict] + matrix.findings.map(\.text))
+      .flatMap { $0.safe.wrapped(toColumns: width) }
   }
 }
 

@@ -49,6 +49,7 @@ struct Evaluate: ParsableCommand {
     try folder.prepare()
     if replace { try remove(folder) }
     let journal = try Journal(continuing: folder.journalPath, with: setup)
+    if model.classifier.wasExportedInTrainingMode { try journal.note(.exportedInTrainingMode) }
     try evaluate(model, pictures, plan, recordingTo: journal)
     guard let results = try journal.results(of: plan) else {
       throw CommandFailure(.ourBug, "the evaluation ended without results; please report this")

@@ -35,11 +35,7 @@ enum EvaluationTemplate {
     <p>{{.}}</p>
     {{/absence}}
     {{#items}}
-    <article class="finding {{kind}}">
-    <h3>{{heading}} <span class="badge">{{word}}</span></h3>
-    <p>{{observation}}</p>
-    <p><b>What to do:</b> {{advice}}</p>
-    </article>
+    \(FindingView.template)
     {{/items}}
     </section>
     {{/\(property)}}

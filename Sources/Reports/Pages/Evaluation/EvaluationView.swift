@@ -97,21 +97,12 @@ extension EvaluationView {
   }
 
   struct FindingList {
-    let items: [Item]
+    let items: [FindingView]
     /// What to say where there is no finding.
     let absence: String?
 
-    struct Item {
-      let heading, word, kind, observation, advice: String
-    }
-
     init(of results: EvaluationResults) {
-      items = results.sortedFindings.map { finding in
-        Item(
-          heading: finding.kind.title, word: finding.severity.word,
-          kind: finding.severity == .warning ? "newlyWrong" : "initiallyWrong",
-          observation: finding.observation.typeset, advice: finding.advice.typeset)
-      }
+      items = results.sortedFindings.map(FindingView.init)
       absence = items.isEmpty ? results.absenceOfFindings : nil
     }
   }

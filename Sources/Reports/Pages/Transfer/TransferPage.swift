@@ -29,6 +29,7 @@ private struct TransferView {
   let markExplanation: String?
   let targets: [Target]
   let sources: [Source]
+  let findings: [FindingView]
 
   struct Target {
     let name, clean: String
@@ -49,6 +50,7 @@ private struct TransferView {
     map = matrix.heatMap.svg
     command = page.command.safe
     markExplanation = matrix.markExplanation
+    findings = matrix.findings.map(FindingView.init)
     targets = matrix.targets.map {
       Target(name: $0.name.typeset, clean: $0.cleanAccuracy.words.typeset)
     }
@@ -77,6 +79,9 @@ private enum TransferTemplate {
     <p class="verdict">{{verdict}}</p>
     </header>
     <main>
+    {{#findings}}
+    \(FindingView.template)
+    {{/findings}}
     <section aria-labelledby="rates">
     <h2 id="rates">Fooled pictures</h2>
     <figure>

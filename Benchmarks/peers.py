@@ -11,8 +11,8 @@ a number of runs, `fgsm 5`; the answer is one line of JSON on standard output:
 Every run attacks the first test images as one batch. On `resnet20` (128 images, L∞, ε = 8/255):
 `fgsm` with one step, `pgd` with a random start and 20 steps of 2/255. On `cnn-a`, which was trained
 to hold (200 images): `autoattack` in L∞ with ε = 2/255 and the reference parameters (APGD-CE and
-APGD-T with 100 steps, FAB-T with 100, Square with 5,000 queries), `cw` (C&W, 3 constants of 200
-steps) and `deepfool` (50 steps) for the nearest L2 example. What a caller of the library would wait
+APGD-T with 100 steps, FAB-T with 100, Square with 5,000 queries), `cw` (C&W, 5 constants of 200
+steps from 1, none left early) and `deepfool` (50 steps) for the nearest L2 example. What a caller of the library would wait
 for is timed: from the batch in memory to the adversarial batch. Robust accuracy is measured
 afterwards, on the last run, and a sample that was wrong before the attack counts as not robust;
 the median is that of the L2 distances of the samples that were fooled. Two threads, Float32 pixels,
@@ -36,7 +36,7 @@ from resnet20 import ResNet20  # noqa: E402
 # The model's file, how many images, and ε.
 SUBJECTS = {"resnet20": ("cifar10-resnet20", 128, 8 / 255), "cnn-a": ("cifar10-cnn-a-adv2", 200, 2 / 255)}
 STEP_SIZE, STEPS = 2 / 255, 20
-CONSTANTS, CW_STEPS, DEEPFOOL_STEPS = 3, 200, 50
+CONSTANTS, FIRST_CONSTANT, CW_STEPS, DEEPFOOL_STEPS = 5, 1, 200, 50
 
 
 class Program(torch.nn.Module):
@@ -78,7 +78,10 @@ def foolbox_attacks(model, epsilon):
         "fgsm": run(foolbox.attacks.LinfFastGradientAttack()),
         "pgd": run(foolbox.attacks.LinfPGD(abs_stepsize=STEP_SIZE, steps=STEPS)),
         "cw": run(
-            foolbox.attacks.L2CarliniWagnerAttack(binary_search_steps=CONSTANTS, steps=CW_STEPS), None),
+            foolbox.attacks.L2CarliniWagnerAttack(
+                binary_search_steps=CONSTANTS, steps=CW_STEPS, initial_const=FIRST_CONSTANT,
+                abort_early=False),
+            None),
         "deepfool": run(foolbox.attacks.L2DeepFoolAttack(steps=DEEPFOOL_STEPS), None),
     }
 

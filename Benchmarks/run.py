@@ -161,7 +161,7 @@ def compare_strong(rounds, answers):
     strong = []
     for attack, peer, title in [
         ("autoattack", "torchattacks", "AutoAttack standard, L∞ 2/255, 200 CIFAR-10 images, CNN-A"),
-        ("cw", "foolbox", "C&W L2, 3 × 200 steps, 200 CIFAR-10 images, CNN-A"),
+        ("cw", "foolbox", "C&W L2, 5 × 200 steps, 200 CIFAR-10 images, CNN-A"),
         ("deepfool", "foolbox", "DeepFool L2, 50 steps, 200 CIFAR-10 images, CNN-A"),
     ]:
         contestants = [Contestant.ours("cnn-a"), Contestant.peer(peer, "program", "cnn-a")]

@@ -52,7 +52,7 @@ struct AttackTimes {
     case "fgsm": FGSM()
     case "pgd": PGD(steps: 20, stepSize: 2.0 / 255, stopsAtSuccess: !everyStep)
     case "autoattack": AutoAttack()
-    case "cw": CarliniWagner(searchSteps: 3, steps: 200)
+    case "cw": CarliniWagner(searchSteps: 5, steps: 200, initialConstant: 1, abortsEarly: false)
     case "deepfool": DeepFool(steps: 50)
     default: nil
     }

@@ -79,7 +79,13 @@ public struct DeepFool: MinimumNormAttack {
     return closest.points
   }
 
-  /// The shortest step onto a boundary without regard to [0, 1].
+  /// How much further every step goes, as in the authors' program.
+  ///
+  /// Where pixels have come to the end of [0, 1], a step covers a part of the way only; without this the
+  /// boundary would be approached for ever and rounding would decide whether it is crossed.
+  private static let excess = 1e-4
+
+  /// The shortest step onto a boundary, and slightly beyond, without regard to [0, 1].
   private static func step(
     onto boundary: (difference: Tensor, gradient: Tensor), in norm: Norm
   ) -> Tensor {
@@ -87,6 +93,6 @@ public struct DeepFool: MinimumNormAttack {
     let size = gradient.norm(order: norm.dualOrder, along: [1], keepingDimensions: true)
       .maximum(.full([], 1e-12))
     let direction = norm == .linf ? gradient.sign() : gradient / size
-    return direction * (-boundary.difference / size)
+    return direction * (-boundary.difference / size + excess)
   }
 }

@@ -7,6 +7,23 @@ public enum JSONValue: Hashable, Codable, Sendable {
   case array([JSONValue])
   case object([String: JSONValue])
 
+  /// The members of an object; none of anything else.
+  var members: [String: JSONValue] { if case .object(let members) = self { members } else { [:] } }
+
+  /// A value in few words.
+  var text: String {
+    switch self {
+    case .null: "none"
+    case .bool(let bool): "\(bool)"
+    case .number(let number): Int(exactly: number).map { "\($0)" } ?? "\(number)"
+    case .string(let string): string
+    case .array(let values): values.map(\.text).joined(separator: " ")
+    case .object(let members):
+      members.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.text)" }
+        .joined(separator: " ")
+    }
+  }
+
   /// Reads whatever is there.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()

@@ -109,6 +109,17 @@ extension EngineTests {
       }
     }
 
+    @Test func attacksOfOneNameAreToldApartByTheirSettings() throws {
+      let small = try SmallEvaluation()
+      let setup = try small.setup(
+        attacks: ["pgd:steps=3", "fgsm", "pgd:steps=5,restarts=2", "pgd:stepSize=1/255"])
+      #expect(
+        try EvaluationPlan(for: setup).lines.map(\.name) == [
+          "PGD (restarts 1, steps 3)", "FGSM", "PGD (restarts 2, steps 5)",
+          "PGD (restarts 1, stepSize 0.00392156862745098, steps 20)",
+        ])
+    }
+
     @Test func examplesOfLessThanHalfAStepAreLostByRounding() throws {
       let small = try SmallEvaluation()
       let setup = try small.setup(attacks: ["fgsm"], epsilons: ["0.0019"], pixels: .float)

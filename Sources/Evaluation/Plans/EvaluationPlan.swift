@@ -14,8 +14,8 @@ public struct EvaluationPlan: Sendable {
     /// The lines of the same ensemble that come before it, whose successes it need not repeat.
     let predecessors: Range<Int>
 
-    /// The name for people.
-    public var name: String { attack.title }
+    /// The name for people; with the settings that tell it from others of that name.
+    public internal(set) var name: String
   }
 
   /// The attacks.
@@ -27,7 +27,8 @@ public struct EvaluationPlan: Sendable {
   ///   - attacks: ensembles are taken apart into their members.
   ///   - threats: the budgets and grids.
   ///   - classCount: how many classes the model has.
-  /// - Throws: ``TrialError`` when an attack knows none of the norms, no attack knows one of them, or a budget allows no change.
+  /// - Throws: ``TrialError`` when an attack knows none of the norms, no attack knows one of them, or a
+  ///   budget allows no change.
   public init(
     _ attacks: [any Attack], under threats: [ThreatModel], classCount: Int
   ) throws(TrialError) {
@@ -57,6 +58,7 @@ public struct EvaluationPlan: Sendable {
         }
       }
     }
+    distinguishNames()
     let covered = Set(lines.flatMap(\.threats))
     if let bare = threats.indices.first(where: { !covered.contains($0) }) {
       throw .noAttack(threats[bare].budget.norm)
@@ -75,7 +77,27 @@ public struct EvaluationPlan: Sendable {
   private mutating func add(_ attack: any Attack, ensemble: String?, threats: [Int], first: Int) {
     lines.append(
       Line(
-        attack: attack, ensemble: ensemble, threats: threats, predecessors: first..<lines.count))
+        attack: attack, ensemble: ensemble, threats: threats, predecessors: first..<lines.count,
+        name: attack.title))
+  }
+
+  /// Adds to names that occur more than once under a budget what tells them apart.
+  private mutating func distinguishNames() {
+    let settings = lines.map { RunManifest.AttackSettings(of: $0.attack).settings.members }
+    let plain = lines
+    for index in plain.indices {
+      let namesakes = plain.indices.filter {
+        plain[$0].name == plain[index].name && plain[$0].ensemble == plain[index].ensemble
+          && settings[$0] != settings[index]
+          && !Set(plain[$0].threats).isDisjoint(with: plain[index].threats)
+      }
+      let telling = settings[index].filter { setting in
+        namesakes.contains { settings[$0][setting.key] != setting.value }
+      }
+      if telling.isEmpty { continue }
+      let words = telling.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.text)" }
+      lines[index].name += " (\(words.joined(separator: ", ")))"
+    }
   }
 
   /// Every attack under each of its budgets, in the order of the results.

@@ -77,7 +77,8 @@ extension Verification {
   ) throws(VerificationError) -> Int {
     let points = Tensor.stacked(successes.map(\.pair.adversarial))
     let rounded = (points * 255).rounded() / 255
-    let allowed = threat.allows(
+    // On the grid a change is measured in whole steps; k/255 in Float32 would be off by a rounding error.
+    let allowed = ThreatModel(threat.budget, pixels: .eightBit).allows(
       rounded, around: Tensor.stacked(successes.map(\.pair.original)))
     let classes: [Int]
     do {

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A folder that holds an evaluation: its journal, and what is made from it.
 public struct EvaluationFolder: Hashable, Sendable {
@@ -54,6 +54,11 @@ public struct EvaluationFolder: Hashable, Sendable {
     } catch {
       throw .unwritable(path, error.localizedDescription)
     }
+  }
+
+  /// What is in one of the files that are made from the journal; nothing if there is no such file.
+  public func contents(of product: Product) -> Data? {
+    FileManager.default.contents(atPath: "\(path)/\(product.rawValue)")
   }
 
   /// Writes one of the files that are made from the journal.

@@ -1,9 +1,27 @@
 import Attacks
+import Foundation
 import Imaging
 import TensorModule
 public import ThreatModels
 
 extension Verification {
+  /// Checks that `results.json`, where there is one, says what the journal says.
+  ///
+  /// - Parameters:
+  ///   - results: what the journal says.
+  ///   - folder: the evaluation's.
+  public mutating func compare(
+    _ results: EvaluationResults, withFileIn folder: EvaluationFolder
+  ) {
+    guard let data = folder.contents(of: .results) else { return }
+    if (try? JSONDecoder().decode(EvaluationResults.self, from: data)) != results {
+      discrepancies.append(
+        Discrepancy(
+          sample: EvaluationFolder.Product.results.rawValue,
+          reason: "it does not say what the journal says; adversary report writes it again"))
+    }
+  }
+
   /// Checks every adversarial point that a journal holds.
   ///
   /// Originals and points are decoded, the perturbations measured in double precision, and the model

@@ -53,6 +53,12 @@ import Glibc
     #expect(other.exitCode == 64 && other.errors.contains("seed: 0 then, 1 now"))
     let report = try Command("report", folder.path)
     #expect(report.exitCode == 0 && report.output == first.output)
+    let file = folder.appending(path: "results.json")
+    var forged = try Self.results(in: folder)
+    forged.cleanAccuracy = Proportion(48, of: 48)
+    try JSONEncoder().encode(forged).write(to: file)
+    let caught = try Command("verify", folder.path)
+    #expect(caught.exitCode == 1 && caught.output.contains("what the journal says"))
   }
 
   @Test func theGateFailsWithTheReason() throws {
@@ -66,6 +72,30 @@ import Glibc
     let results = folder.appending(path: "results.json").path
     let same = try Command(arguments + ["--baseline", results])
     #expect(same.exitCode == 0 && same.output.contains("0 lost, 0 won"), "\(same.output)")
+    for other in [["--attacks", "bim"], ["--first", "12"]] {
+      let (otherFolder, baseline) = (Self.newFolder(), ["--baseline", results])
+      defer { try? FileManager.default.removeItem(at: otherFolder) }
+      let refused = try Command(Self.arguments(otherFolder) + other + baseline)
+      #expect(refused.exitCode == 1 && refused.errors.contains("cannot be compared"))
+    }
+  }
+
+  @Test func noticesPicturesThatChanged() throws {
+    let (data, folder) = (Self.newFolder(), Self.newFolder())
+    defer { for folder in [data, folder] { try? FileManager.default.removeItem(at: folder) } }
+    try FileManager.default.copyItem(at: ShippedSigns.directory, to: data)
+    let arguments = [
+      "evaluate", ShippedSigns.model.path, "--data", data.path, "--first", "8", "--attacks", "fgsm",
+      "--output", folder.path, "--no-sanity",
+    ]
+    #expect(try Command(arguments).exitCode == 0)
+    // The second picture takes the place of the first; names and counts stay.
+    let pictures = try #require(FileManager.default.enumerator(atPath: data.path))
+      .compactMap { $0 as? String }.filter { $0.hasSuffix(".png") }.sorted()
+      .map { data.appending(path: $0) }
+    try Data(contentsOf: pictures[1]).write(to: pictures[0])
+    let changed = try Command(arguments)
+    #expect(changed.exitCode == 64 && changed.errors.contains("have changed"), "\(changed.errors)")
   }
 
   /// A process that is killed at any moment has lost the unit in flight and nothing else.

@@ -46,7 +46,7 @@ struct SmallEvaluation {
       version: "test", engineVersion: Engine.version,
       model: .init(path: "model.pt2", sha256: "0"), imageShape: model.imageShape,
       classCount: model.classCount, classNames: nil,
-      data: .init(path: "data", split: "test", count: Self.count),
+      data: .init(path: "data", split: "test", count: Self.count, sha256: "0"),
       attacks: try attacks.map { try .init($0) },
       threats: try epsilons.map {
         ThreatModel(try PerturbationBudget(norm, epsilon: $0), pixels: pixels)

@@ -21,6 +21,21 @@ import Testing
     #expect(abs(BaselineComparison.chance(ofAtLeast: 10, of: 10) - 1.0 / 1024) < 1e-12)
   }
 
+  /// Ten losses of ten have p = 1/1024, five of five p = 1/32: alone enough, as one of four not.
+  @Test func severalChecksShareTheirFalseAlarms() {
+    func changes(lost: Int) -> BaselineComparison.Changes {
+      BaselineComparison.Changes(
+        "x", of: nil, (0..<20).map { ($0 < 15, $0 < 15 - lost) })
+    }
+    func failed(_ losses: [Int]) -> [Bool] {
+      BaselineComparison.checks(of: losses.map(changes(lost:))).map { !$0.passed }
+    }
+    #expect(failed([5]) == [true])
+    #expect(failed([5, 0, 0, 0]) == [false, false, false, false])
+    #expect(failed([0, 10, 5]) == [false, true, false])
+    #expect(failed([10, 5]) == [true, true])
+  }
+
   @Test func thresholdsAreSharesWithOrWithoutABudget() throws {
     #expect(RobustnessThreshold("0.40")?.share == 0.4)
     #expect(RobustnessThreshold("0.4@8/255")?.epsilon == "8/255")

@@ -144,7 +144,9 @@ struct SampleResults {
         options: ["mean": "0.3403 0.3121 0.3214", "logits": classNames[0]]),
       imageShape: .init(channels: 3, height: 4, width: 5), classCount: classNames.count,
       classNames: classNames,
-      data: .init(path: "data/\(fileName)", split: "test", count: pictureCount),
+      data: .init(
+        path: "data/\(fileName)", split: "test", count: pictureCount,
+        sha256: "0"),
       attacks: attackNames.map {
         .init(
           text: "\($0.name.lowercased()):steps=100", name: $0.name,

@@ -90,20 +90,21 @@ struct EvaluationOptions: ParsableArguments {
   }
 
   /// What is to be evaluated, and how.
-  func setup(of model: LoadedModel, dataset: any Dataset) throws -> EvaluationSetup {
+  func setup(of model: LoadedModel, pictures: ModelPictures) throws -> EvaluationSetup {
     let choices = try attacks.map { try EvaluationSetup.AttackChoice($0) }
     if let twice = choices.first(where: { choice in
       choices.count { ($0.name, $0.settings) == (choice.name, choice.settings) } > 1
     }) {
       throw CommandFailure(.usage, "\(twice.text) is given more than once")
     }
+    let count = min(first ?? pictures.count, pictures.count)
     return EvaluationSetup(
       version: AdversaryCommand.configuration.version, engineVersion: Engine.version,
       model: try model.recorded(), imageShape: model.classifier.imageShape,
       classCount: model.classifier.classCount, classNames: model.classNames,
       data: .init(
-        path: data.absolutePath, split: split.rawValue,
-        count: min(first ?? dataset.count, dataset.count)),
+        path: data.absolutePath, split: split.rawValue, count: count,
+        sha256: try pictures.digest(ofFirst: count)),
       attacks: choices,
       threats: try threats(), objective: target == nil ? .untargeted : .leastLikely, seed: seed,
       batchSize: batchSize, checksSanity: !noSanity)

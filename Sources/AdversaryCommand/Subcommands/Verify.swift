@@ -90,8 +90,11 @@ struct Verify: ParsableCommand {
     let journal = try Journal(opening: evaluation.journalPath)
     let loaded = try loadModel(journal.setup.model)
     let plan = try EvaluationPlan(for: journal.setup)
-    return Summary(
-      evaluation.path, try Verification(of: journal, plan: plan, on: loaded.classifier))
+    var verification = try Verification(of: journal, plan: plan, on: loaded.classifier)
+    if let results = try journal.results(of: plan) {
+      verification.compare(results, withFileIn: evaluation)
+    }
+    return Summary(evaluation.path, verification)
   }
 
   private func loadModel(_ recorded: RunManifest.Model) throws -> LoadedModel {

@@ -142,6 +142,6 @@ struct LoadedModel {
     guard let data = try? Data(contentsOf: URL(filePath: path), options: .mappedIfSafe) else {
       throw CommandFailure(.missingInput, "\(path): the file is gone")
     }
-    return SHA256.hash(data: data).map { String(format: "%02x", $0) }.joined()
+    return SHA256.hash(data: data).hexadecimal
   }
 }

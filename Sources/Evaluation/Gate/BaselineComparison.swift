@@ -5,7 +5,7 @@ import ThreatModels
 ///
 /// The same pictures are compared pair by pair with the exact one-sided test of McNemar (1947): among
 /// pictures whose fate changed, how likely are that many changes for the worse if both directions are
-/// equally likely?
+/// equally likely? The checks are corrected for their number.
 public struct BaselineComparison: Sendable {
   /// A change is significant if chance alone explains it with less than this probability.
   private static let significance = 0.05
@@ -18,28 +18,62 @@ public struct BaselineComparison: Sendable {
   }
 
   /// What it says of an evaluation: a check of the clean accuracy and of each common budget.
+  ///
+  /// Runs that ask for something else, attack otherwise or lack pictures of the baseline cannot be
+  /// compared, and do not pass.
   public func checks(of results: EvaluationResults) -> [GateVerdict.Check] {
     let pairs = commonSamples(with: results)
-    guard !pairs.isEmpty else {
-      return [
-        .init(passed: false, sentence: "The baseline has no picture in common with this run.")
-      ]
-    }
     let threats = results.worstCases.map(\.threat).filter { threat in
       baseline.worstCases.contains { $0.threat.isSame(as: threat) }
     }
-    guard !threats.isEmpty else {
-      return [.init(passed: false, sentence: "The baseline has no budget in common with this run.")]
+    if let obstacle = obstacle(to: results, common: pairs.count, budgets: threats.count) {
+      return [.init(passed: false, sentence: obstacle)]
     }
-    let clean = check("Accuracy without an attack", of: nil, pairs.map { ($0.isRight, $1.isRight) })
-    return [clean]
-      + threats.map { threat in
-        check(
-          "Robust accuracy under \(threat.budget) (\(threat.pixels.rawValue))", of: threat,
-          pairs.map {
-            ($0.isRobust(under: threat, in: baseline), $1.isRobust(under: threat, in: results))
-          })
-      }
+    let clean = Changes(
+      "Accuracy without an attack", of: nil, pairs.map { ($0.isRight, $1.isRight) })
+    let robust = threats.map { threat in
+      Changes(
+        "Robust accuracy under \(threat.budget) (\(threat.pixels.rawValue))", of: threat,
+        pairs.map {
+          ($0.isRobust(under: threat, in: baseline), $1.isRobust(under: threat, in: results))
+        })
+    }
+    return Self.checks(of: [clean] + robust)
+  }
+
+  /// Why the runs cannot be compared, in a sentence; nothing if they can.
+  private func obstacle(
+    to results: EvaluationResults, common: Int, budgets: Int
+  ) -> String? {
+    /// Names with settings, in whatever order and however they were written.
+    func attacks(_ results: EvaluationResults) -> Set<[JSONValue]> {
+      Set(results.setup.attacks.map { [.string($0.name), $0.settings] })
+    }
+    if baseline.setup.objective != results.setup.objective {
+      return "The baseline was made with another objective, so it cannot be compared."
+    }
+    if attacks(baseline) != attacks(results) {
+      let texts = baseline.setup.attacks.map(\.text).joined(separator: " ")
+      return "The baseline was made with other attacks (\(texts)), so it cannot be compared."
+    }
+    if common < baseline.samples.count {
+      return "Only \(common) of the \(baseline.samples.count) pictures of the baseline are in this "
+        + "run, so it cannot be compared."
+    }
+    if common == 0 { return "The baseline holds no pictures." }
+    return budgets == 0 ? "The baseline has no budget in common with this run." : nil
+  }
+
+  /// A regression is significant if the step-down test of Holm (1979) rejects chance, so that all
+  /// checks together raise a false alarm with at most that probability.
+  static func checks(of changes: [Changes]) -> [GateVerdict.Check] {
+    let order = changes.indices.sorted { changes[$0].chance < changes[$1].chance }
+    var worse: Set<Int> = []
+    for (rank, index) in order.enumerated() {
+      guard changes[index].chance * Double(changes.count - rank) < significance else { break }
+      worse.insert(index)
+    }
+    return changes.indices.map { changes[$0].check(isWorse: worse.contains($0)) }
   }
 
   /// Pictures of the same number, name and label in both.
@@ -53,19 +87,6 @@ public struct BaselineComparison: Sendable {
       else { return nil }
       return (before, now)
     }
-  }
-
-  private func check(
-    _ what: String, of threat: ThreatModel?, _ pairs: [(Bool, Bool)]
-  ) -> GateVerdict.Check {
-    let lost = pairs.count { $0 && !$1 }
-    let won = pairs.count { !$0 && $1 }
-    let chance = Self.chance(ofAtLeast: lost, of: lost + won)
-    let isWorse = lost > won && chance < Self.significance
-    return .init(
-      of: threat, passed: !isWorse,
-      sentence: "\(what), on the \(pairs.count) pictures of the baseline: \(lost) lost, \(won) won"
-        + (isWorse ? String(format: ", a significant regression (p = %.2g).", chance) : "."))
   }
 
   /// The probability of at least so many heads among throws of a fair coin.

@@ -79,6 +79,12 @@ public final class Journal {
   }
 
   private static func open(_ path: String) throws(JournalError) -> DatabaseQueue {
+    var isDirectory: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
+      isDirectory.boolValue
+    {
+      throw .malformed(path)
+    }
     var configuration = Configuration()
     configuration.busyMode = .timeout(2)
     configuration.prepareDatabase { database in

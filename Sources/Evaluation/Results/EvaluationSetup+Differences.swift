@@ -3,7 +3,7 @@ import ThreatModels
 extension EvaluationSetup {
   /// What another setup has otherwise, in words; nothing if it would give the same results.
   ///
-  /// Where files lie does not matter, only what is in them; neither does the model's path.
+  /// Where files lie does not matter, only what is in them.
   func differences(from other: EvaluationSetup) -> [String] {
     var differences: [String] = []
     func compare(_ name: String, _ mine: String, _ theirs: String) {
@@ -13,9 +13,7 @@ extension EvaluationSetup {
     compare("version of libtorch", engineVersion, other.engineVersion)
     if model.sha256 != other.model.sha256 { differences.append("another model") }
     compare("what is done to pixels first", "\(model.words)", "\(other.model.words)")
-    compare("data set", data.path, other.data.path)
-    compare("split", data.split, other.data.split)
-    compare("number of pictures", "\(data.count)", "\(other.data.count)")
+    differences += data.differences(from: other.data)
     compare("attacks", words(for: attacks), words(for: other.attacks))
     compare(
       "budgets", threats.map { "\($0.budget) \($0.pixels.rawValue)" }.joined(separator: ", "),
@@ -30,6 +28,18 @@ extension EvaluationSetup {
 
   private func words(for attacks: [AttackChoice]) -> String {
     attacks.map { "\($0.text)" }.joined(separator: " ")
+  }
+}
+
+extension EvaluationSetup.Data {
+  fileprivate func differences(from other: Self) -> [String] {
+    if sha256 == other.sha256 { return [] }
+    if path != other.path { return ["data set: \(path) then, \(other.path) now"] }
+    if split != other.split { return ["split: \(split) then, \(other.split) now"] }
+    if count != other.count {
+      return ["number of pictures: \(count) then, \(other.count) now"]
+    }
+    return ["pictures, names or labels in \(path) have changed"]
   }
 }
 

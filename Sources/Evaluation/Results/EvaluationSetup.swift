@@ -11,12 +11,15 @@ public struct EvaluationSetup: Hashable, Codable, Sendable {
     public var split: String
     /// How many pictures, from the first.
     public var count: Int
+    /// The SHA-256 digest of their names, labels, sizes and pixels, in hexadecimal.
+    public var sha256: String
 
     /// A choice of pictures.
-    public init(path: String, split: String, count: Int) {
+    public init(path: String, split: String, count: Int, sha256: String) {
       self.path = path
       self.split = split
       self.count = count
+      self.sha256 = sha256
     }
   }
 

@@ -43,7 +43,7 @@ struct Evaluate: ParsableCommand {
     let dataset = try openDataset(at: evaluationOptions.data, split: evaluationOptions.split)
     model.adoptNames(of: dataset)
     let pictures = try ModelPictures(of: dataset, for: model)
-    let setup = try evaluationOptions.setup(of: model, dataset: dataset)
+    let setup = try evaluationOptions.setup(of: model, pictures: pictures)
     let plan = try EvaluationPlan(for: setup)
     let folder = EvaluationFolder(output)
     try folder.prepare()

@@ -1,4 +1,4 @@
-/// Why a model file cannot be read, as one sentence for the person who chose the file.
+/// Why a model file cannot be read or written, as one sentence for the person who chose the file.
 public struct FormatError: Error, Hashable, Sendable {
   /// What went wrong, for callers that choose an exit code.
   public enum Reason: Hashable, Sendable {
@@ -8,6 +8,8 @@ public struct FormatError: Error, Hashable, Sendable {
     case malformed
     /// The file is sound but holds something that is not supported, or is of another kind.
     case unsupported
+    /// The file cannot be written.
+    case unwritable
   }
 
   /// What went wrong.

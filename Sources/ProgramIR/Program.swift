@@ -68,19 +68,26 @@ public struct Program: Sendable {
   public var weights: [String: Weight]
   /// What the exporter knew of each tensor value, inputs included; may lack some.
   public var types: [String: TensorType]
+  /// What the exporter knew of each number that calls compute from sizes.
+  public var scalars: [String: ScalarType]
+  /// What the symbols in expressions may be, such as `s77` from 1 to 64.
+  public var symbolRanges: [String: ClosedRange<Int>]
   /// Who wrote the program, such as `torch 2.13.0`; for people.
   public var producer: String
 
   /// A program from its parts.
   public init(
     inputs: [Input], nodes: [Node], outputs: [Output], weights: [String: Weight],
-    types: [String: TensorType] = [:], producer: String
+    types: [String: TensorType] = [:], scalars: [String: ScalarType] = [:],
+    symbolRanges: [String: ClosedRange<Int>] = [:], producer: String
   ) {
     self.inputs = inputs
     self.nodes = nodes
     self.outputs = outputs
     self.weights = weights
     self.types = types
+    self.scalars = scalars
+    self.symbolRanges = symbolRanges
     self.producer = producer
   }
 }

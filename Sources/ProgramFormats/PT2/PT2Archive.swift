@@ -56,7 +56,8 @@ struct PT2Archive {
     let graph = try PT2GraphReader(exported.graphModule).program(
       producer: "torch \(exported.torchVersion ?? "of unknown version")")
     var weights = try PT2WeightReader(zip: zip, folder: "\(root)/data/", payloads: payloads())
-    let program = try weights.addingWeights(to: graph)
+    var program = try weights.addingWeights(to: graph)
+    program.symbolRanges = (exported.rangeConstraints ?? [:]).compactMapValues(\.closed)
     try program.check()
     return program
   }

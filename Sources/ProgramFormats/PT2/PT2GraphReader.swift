@@ -5,6 +5,7 @@ struct PT2GraphReader {
   private let module: PT2Schema.GraphModule
   private var nodes: [Node] = []
   private var types: [String: TensorType] = [:]
+  private var scalars: [String: ScalarType] = [:]
 
   /// A reader of one graph.
   init(_ module: PT2Schema.GraphModule) {
@@ -16,7 +17,7 @@ struct PT2GraphReader {
     try append(module.graph, of: Region())
     return Program(
       inputs: try inputs(), nodes: nodes, outputs: try outputs(), weights: [:],
-      types: types, producer: producer)
+      types: types, scalars: scalars, producer: producer)
   }
 
   // MARK: Signature
@@ -92,6 +93,14 @@ struct PT2GraphReader {
       }
       types[region.name(name)] = TensorType(
         dataType: dataType, sizes: meta.sizes.map(\.dimension))
+    }
+    let kinds: [(ScalarType.Kind, [String: PT2Schema.Scalar]?)] = [
+      (.integer, graph.integerValues), (.real, graph.realValues), (.truth, graph.truthValues),
+    ]
+    for (kind, values) in kinds {
+      for (name, value) in values ?? [:] {
+        scalars[region.name(name)] = ScalarType(kind, expression: value.expression)
+      }
     }
     for exported in graph.nodes {
       let outputs = try outputs(of: exported).map { $0.renamingValues(region.name) }

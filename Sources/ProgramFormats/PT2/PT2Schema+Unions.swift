@@ -39,13 +39,21 @@ struct PT2Union {
   }
 }
 
+extension PT2Schema.Range {
+  /// The range, unless it is empty.
+  var closed: ClosedRange<Int>? {
+    let (low, high) = (lowest ?? 0, highest ?? .max)
+    return low <= high ? low...high : nil
+  }
+}
+
 extension PT2Schema {
   /// A size that is known, or an expression.
   enum Size: Decodable {
     case fixed(Int)
     case expression(String)
 
-    private struct Expression: Decodable {
+    fileprivate struct Expression: Decodable {
       let text: String
       enum CodingKeys: String, CodingKey { case text = "expr_str" }
     }
@@ -62,6 +70,22 @@ extension PT2Schema {
     /// The size, if it is known.
     var fixedSize: Int? {
       if case .fixed(let size) = self { size } else { nil }
+    }
+  }
+
+  /// The expression of a number that is computed; a known number is its own expression.
+  struct Scalar: Decodable {
+    let expression: String
+
+    init(from decoder: any Decoder) throws {
+      let union = try PT2Union(from: decoder)
+      switch union.kind {
+      case "as_expr": expression = try union.value(Size.Expression.self).text
+      case "as_int": expression = "\(try union.value(Int.self))"
+      case "as_float": expression = "\(try union.value(Real.self).value)"
+      case "as_bool": expression = "\(try union.value(Bool.self))"
+      default: throw union.corrupted("\(union.kind) is not a kind of number")
+      }
     }
   }
 

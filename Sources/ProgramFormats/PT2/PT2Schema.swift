@@ -7,22 +7,37 @@ import ProgramIR
 /// `unsupported`, so that the refusal can name the place.
 enum PT2Schema {
   static let majorVersion = 8
+  /// What is written; any minor version is read.
+  static let minorVersion = 20
 
   struct ExportedProgram: Decodable {
     let graphModule: GraphModule
     let schemaVersion: Version
     let torchVersion: String?
+    let rangeConstraints: [String: Range]?
 
     enum CodingKeys: String, CodingKey {
       case graphModule = "graph_module"
       case schemaVersion = "schema_version"
       case torchVersion = "torch_version"
+      case rangeConstraints = "range_constraints"
     }
   }
 
   struct Version: Decodable {
     let major: Int
     let minor: Int
+  }
+
+  /// What a symbol may be; an end that is absent is no limit.
+  struct Range: Decodable {
+    let lowest: Int?
+    let highest: Int?
+
+    enum CodingKeys: String, CodingKey {
+      case lowest = "min_val"
+      case highest = "max_val"
+    }
   }
 
   struct GraphModule: Decodable {
@@ -35,10 +50,16 @@ enum PT2Schema {
     let outputs: [Value]
     let nodes: [Node]
     let tensorValues: [String: TensorMeta]
+    let integerValues: [String: Scalar]?
+    let realValues: [String: Scalar]?
+    let truthValues: [String: Scalar]?
 
     enum CodingKeys: String, CodingKey {
       case inputs, outputs, nodes
       case tensorValues = "tensor_values"
+      case integerValues = "sym_int_values"
+      case realValues = "sym_float_values"
+      case truthValues = "sym_bool_values"
     }
   }
 

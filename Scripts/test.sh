@@ -10,7 +10,12 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 start=$SECONDS
-swift test "$@" 2>&1 | tee "$log"
+if ! swift test "$@" 2>&1 | tee "$log"; then
+  printf 'test: what failed:\n' >&2
+  grep -A 40 -E 'recorded an issue|: error: |[Ff]atal error' "$log" | grep -v ' started\.$' \
+    | cut -c 1-500 | head -n 100 >&2 || true
+  exit 1
+fi
 echo "swift test $*: $((SECONDS - start)) s" >&2
 
 # Sources of dependencies lie in a hidden folder.

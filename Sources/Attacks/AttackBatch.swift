@@ -20,6 +20,15 @@ public struct AttackBatch {
     self.keys = keys
   }
 
+  /// The pictures of several batches, in their order.
+  ///
+  /// - Precondition: there is a batch, and either all have targets or none.
+  public init(joining batches: [AttackBatch]) {
+    self.init(
+      .concatenated(batches.map(\.images)), toward: Goal(joining: batches.map(\.goal)),
+      keys: batches.flatMap(\.keys))
+  }
+
   /// Some of the pictures.
   public func rows(_ indices: [Int]) -> AttackBatch {
     let rows = Tensor(indices)

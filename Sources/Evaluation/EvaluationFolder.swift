@@ -38,7 +38,7 @@ public struct EvaluationFolder: Hashable, Sendable {
     do {
       try files.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw .unwritable(path, error.localizedDescription)
+      throw .unwritable(path, because: error)
     }
   }
 
@@ -52,7 +52,7 @@ public struct EvaluationFolder: Hashable, Sendable {
     do {
       for file in ours where files.fileExists(atPath: file) { try files.removeItem(atPath: file) }
     } catch {
-      throw .unwritable(path, error.localizedDescription)
+      throw .unwritable(path, because: error)
     }
   }
 
@@ -67,7 +67,7 @@ public struct EvaluationFolder: Hashable, Sendable {
       try Data(text.utf8).write(
         to: URL(filePath: path).appending(path: product.rawValue), options: .atomic)
     } catch {
-      throw .unwritable(path, error.localizedDescription)
+      throw .unwritable(path, because: error)
     }
   }
 }

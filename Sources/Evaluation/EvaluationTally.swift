@@ -50,7 +50,7 @@ struct EvaluationTally {
     return samples.map { sample in
       SampleSummary(
         number: sample.number, name: sample.name, label: sample.label,
-        clean: prediction(sample.class, sample.confidence),
+        clean: prediction(sample.class, sample.confidence), isRight: sample.isRight,
         defeats: (defeats[sample.number] ?? []).compactMap { result in
           numbers[Column(line: result.attack, threat: result.threat)].map {
             SampleSummary.Defeat(

@@ -54,7 +54,7 @@ public struct RunFolder: Hashable, Sendable {
         try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
       }
     } catch {
-      throw .unwritable(path, error.localizedDescription)
+      throw .unwritable(path, because: error)
     }
   }
 
@@ -100,7 +100,7 @@ public struct RunFolder: Hashable, Sendable {
     do {
       try Data(littleEndian: point).write(to: URL(filePath: pointPath(name)), options: .atomic)
     } catch {
-      throw .unwritable(path, error.localizedDescription)
+      throw .unwritable(path, because: error)
     }
   }
 
@@ -124,7 +124,7 @@ public struct RunFolder: Hashable, Sendable {
     do {
       try encoder.encode(manifest).write(to: URL(filePath: manifestPath), options: .atomic)
     } catch {
-      throw .unwritable(path, error.localizedDescription)
+      throw .unwritable(path, because: error)
     }
   }
 

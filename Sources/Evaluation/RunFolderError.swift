@@ -1,3 +1,4 @@
+import Foundation
 public import Imaging
 
 /// Why a run folder cannot be used.
@@ -14,6 +15,15 @@ public enum RunFolderError: Error, Hashable, Sendable {
   case malformed(String, String)
   /// A picture cannot be read or written.
   case imaging(ImagingError)
+
+  /// Something cannot be written, for the reason that the operating system gives.
+  public static func unwritable(_ path: String, because error: any Error) -> RunFolderError {
+    // Foundation's own sentences speak of operations that could not be completed.
+    guard let cause = (error as? CocoaError)?.underlying as? POSIXError else {
+      return .unwritable(path, error.localizedDescription)
+    }
+    return .unwritable(path, String(cString: strerror(cause.code.rawValue)))
+  }
 }
 
 extension RunFolderError: CustomStringConvertible {

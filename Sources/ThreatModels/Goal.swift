@@ -19,6 +19,16 @@ public struct Goal {
     self.targets = targets
   }
 
+  /// The goals of several batches, in their order.
+  ///
+  /// - Precondition: there is a batch, and either all have targets or none.
+  public init(joining goals: [Goal]) {
+    let targets = goals.compactMap(\.targets)
+    precondition(targets.isEmpty || targets.count == goals.count, "only some goals have targets")
+    labels = .concatenated(goals.map(\.labels))
+    self.targets = targets.isEmpty ? nil : .concatenated(targets)
+  }
+
   /// The goals of some of the pictures.
   public func rows(_ indices: Tensor) -> Goal {
     guard let targets else { return Goal(avoiding: labels.rows(indices)) }

@@ -32,6 +32,19 @@ import Glibc
     return results
   }
 
+  @Test func replacesEvaluationsAndNothingElse() throws {
+    let folder = Self.newFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let foreign = folder.appending(path: "journal.sqlite")
+    try Data("my notes".utf8).write(to: foreign)
+    let refused = try Command(Self.arguments(folder, "--replace"))
+    #expect(refused.exitCode == 65 && refused.errors.contains("not a journal"))
+    #expect(try Data(contentsOf: foreign) == Data("my notes".utf8))
+    let nowhere = try Command(Self.arguments(URL(filePath: "/proc/x")))
+    #expect(nowhere.errors.contains("No such file or directory"))
+  }
+
   @Test func writesItsReportsAndGoesOnWithoutRepeatingAnything() throws {
     let folder = Self.newFolder()
     defer { try? FileManager.default.removeItem(at: folder) }

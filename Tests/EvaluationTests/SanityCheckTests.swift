@@ -7,9 +7,9 @@ import Testing
 extension EngineTests {
   /// Models that hide their gradients are caught, and honest ones are not accused.
   @Suite struct SanityCheckTests {
-    private func findings(_ program: Program) throws -> [Finding] {
+    private func findings(_ program: Program, batchSize: Int = 8) throws -> [Finding] {
       let small = try SmallEvaluation(program: program)
-      let setup = try small.setup(attacks: ["fgsm"], epsilons: ["8/255"])
+      let setup = try small.setup(attacks: ["fgsm"], epsilons: ["8/255"], batchSize: batchSize)
       try check(small, setup)
       return try #require(try small.results(setup, in: "run")).findings
     }
@@ -49,6 +49,11 @@ extension EngineTests {
       let found = try findings(Self.quantised)
       #expect(found.contains { $0.kind == .zeroGradients })
       #expect(found.contains { $0.kind == .unboundedAttackFails })
+    }
+
+    @Test(arguments: [1, 7, 64]) func theSizeOfTheBatchesSilencesNothing(batchSize: Int) throws {
+      let found = try findings(Self.quantised, batchSize: batchSize)
+      #expect(found == (try findings(Self.quantised)))
     }
 
     private static func threeClasses(scaledBy factor: Float) -> Program {

@@ -53,7 +53,7 @@ struct SampleResults {
     let samples = (0..<(done ?? pictureCount)).map {
       sample(number: $0, plan: plan.map(\.threat), threats)
     }
-    let clean = Proportion(samples.count { isRight($0) }, of: samples.count)
+    let clean = Proportion(samples.count(where: \.isRight), of: samples.count)
     return EvaluationResults(
       setup: setup(threats), progress: .init(done: done ?? pictureCount, total: pictureCount),
       cleanAccuracy: clean,
@@ -79,8 +79,6 @@ struct SampleResults {
       findings: findings, samples: samples)
   }
 
-  private func isRight(_ sample: SampleSummary) -> Bool { sample.clean.classIndex == sample.label }
-
   private func sample(
     number: Int, plan: [ThreatModel], _ threats: [ThreatModel]
   ) -> SampleSummary {
@@ -105,7 +103,7 @@ struct SampleResults {
     return SampleSummary(
       number: number, name: "\(number)-\(classNames[label])", label: label,
       clean: prediction(isRight ? label : (label + 1) % classNames.count, confidence: 0.93),
-      defeats: defeats)
+      isRight: isRight, defeats: defeats)
   }
 
   private func prediction(_ index: Int, confidence: Double) -> Prediction {
@@ -117,7 +115,7 @@ struct SampleResults {
     counting isCounted: (SampleSummary.Defeat) -> Bool
   ) -> EvaluationResults.WorstCase {
     func outcome(_ sample: SampleSummary) -> Outcome {
-      if !isRight(sample) { return .initiallyWrong }
+      if !sample.isRight { return .initiallyWrong }
       return sample.defeats.contains(where: isCounted) ? .newlyWrong : .robust
     }
     func share(_ samples: [SampleSummary]) -> Proportion {
@@ -128,7 +126,7 @@ struct SampleResults {
       guard !own.isEmpty else { return nil }
       return .init(
         classIndex: index, name: classNames[index],
-        cleanAccuracy: Proportion(own.count { isRight($0) }, of: own.count),
+        cleanAccuracy: Proportion(own.count(where: \.isRight), of: own.count),
         robustAccuracy: share(own))
     }
     return .init(

@@ -158,7 +158,7 @@ struct Transfer: ParsableCommand {
         try Data(text.utf8).write(to: URL(filePath: folder).appending(path: name), options: .atomic)
       }
     } catch {
-      throw RunFolderError.unwritable(folder, error.localizedDescription)
+      throw RunFolderError.unwritable(folder, because: error)
     }
     remark("report: \(folder)/\(Self.pageName)")
   }

@@ -47,7 +47,7 @@ enum RunPage {
       try Data(gallery.html.utf8).write(
         to: URL(filePath: folder).appending(path: "index.html"), options: .atomic)
     } catch {
-      throw RunFolderError.unwritable(folder, error.localizedDescription)
+      throw RunFolderError.unwritable(folder, because: error)
     }
   }
 }

@@ -17,16 +17,14 @@ public struct BaselineComparison: Sendable {
     self.baseline = baseline
   }
 
-  /// What it says of an evaluation: a check of the clean accuracy and of each common budget.
+  /// What it says of an evaluation: a check of the clean accuracy and of each budget of the baseline.
   ///
-  /// Runs that ask for something else, attack otherwise or lack pictures of the baseline cannot be
-  /// compared, and do not pass.
+  /// Runs that ask for something else, attack otherwise or lack pictures or budgets of the baseline
+  /// cannot be compared, and do not pass. What a run has beyond the baseline does not count.
   public func checks(of results: EvaluationResults) -> [GateVerdict.Check] {
     let pairs = commonSamples(with: results)
-    let threats = results.worstCases.map(\.threat).filter { threat in
-      baseline.worstCases.contains { $0.threat.isSame(as: threat) }
-    }
-    if let obstacle = obstacle(to: results, common: pairs.count, budgets: threats.count) {
+    let threats = baseline.worstCases.map(\.threat)
+    if let obstacle = obstacle(to: results, common: pairs.count) {
       return [.init(passed: false, sentence: obstacle)]
     }
     let clean = Changes(
@@ -35,16 +33,17 @@ public struct BaselineComparison: Sendable {
       Changes(
         "Robust accuracy under \(threat.budget) (\(threat.pixels.rawValue))", of: threat,
         pairs.map {
-          ($0.isRobust(under: threat, in: baseline), $1.isRobust(under: threat, in: results))
+          (
+            $0.isRobust(under: threat, in: baseline, of: threats),
+            $1.isRobust(under: threat, in: results, of: threats)
+          )
         })
     }
     return Self.checks(of: [clean] + robust)
   }
 
   /// Why the runs cannot be compared, in a sentence; nothing if they can.
-  private func obstacle(
-    to results: EvaluationResults, common: Int, budgets: Int
-  ) -> String? {
+  private func obstacle(to results: EvaluationResults, common: Int) -> String? {
     /// Names with settings, in whatever order and however they were written.
     func attacks(_ results: EvaluationResults) -> Set<[JSONValue]> {
       Set(results.setup.attacks.map { [.string($0.name), $0.settings] })
@@ -61,7 +60,13 @@ public struct BaselineComparison: Sendable {
         + "run, so it cannot be compared."
     }
     if common == 0 { return "The baseline holds no pictures." }
-    return budgets == 0 ? "The baseline has no budget in common with this run." : nil
+    let missing = baseline.worstCases.map(\.threat).first { threat in
+      !results.worstCases.contains { $0.threat.isSame(as: threat) }
+    }
+    return missing.map {
+      "The baseline's budget \($0.budget) (\($0.pixels.rawValue)) is not in this run, so it cannot "
+        + "be compared."
+    }
   }
 
   /// A regression is significant if the step-down test of Holm (1979) rejects chance, so that all
@@ -109,13 +114,15 @@ extension ThreatModel {
 }
 
 extension SampleSummary {
-  fileprivate var isRight: Bool { clean.classIndex == label }
-
-  fileprivate func isRobust(under threat: ThreatModel, in results: EvaluationResults) -> Bool {
+  /// Whether nothing fooled it under a budget, or under a smaller one of those that count.
+  fileprivate func isRobust(
+    under threat: ThreatModel, in results: EvaluationResults, of counted: [ThreatModel]
+  ) -> Bool {
     isRight
       && !defeats.contains { defeat in
-        results.attacks.indices.contains(defeat.attack)
-          && results.attacks[defeat.attack].threat.isWithin(threat)
+        guard results.attacks.indices.contains(defeat.attack) else { return false }
+        let own = results.attacks[defeat.attack].threat
+        return own.isWithin(threat) && counted.contains { $0.isSame(as: own) }
       }
   }
 }

@@ -25,17 +25,20 @@ public struct SampleSummary: Hashable, Codable, Sendable {
   public var label: Int
   /// What the model says of the original.
   public var clean: Prediction
+  /// Whether that is the true class, from logits that are finite.
+  public var isRight: Bool
   /// Everything that fooled the model, in the order of the results' attacks.
   public var defeats: [Defeat]
 
   /// A summary.
   public init(
-    number: Int, name: String, label: Int, clean: Prediction, defeats: [Defeat]
+    number: Int, name: String, label: Int, clean: Prediction, isRight: Bool, defeats: [Defeat]
   ) {
     self.number = number
     self.name = name
     self.label = label
     self.clean = clean
+    self.isRight = isRight
     self.defeats = defeats
   }
 }

@@ -1,3 +1,4 @@
+import Attacks
 public import Datasets
 import TensorModule
 import ThreatModels
@@ -10,7 +11,8 @@ extension EvaluationRun {
 
   /// Asks whether the numbers can be believed, as far as it was not asked before.
   ///
-  /// Each check looks at a few pictures of the first batch; its answer goes into the journal.
+  /// Each check looks at the first few pictures that the model gets right, whatever the size of the
+  /// batches; its answer goes into the journal.
   ///
   /// - Parameters:
   ///   - sample: gives the picture with a number, in the model's shape, with its class.
@@ -19,16 +21,32 @@ extension EvaluationRun {
   public func checkSanity(
     loading sample: (Int) throws -> LabelledPicture, reporting report: (Progress) throws -> Void
   ) throws {
+    var subject: SanitySubject??
     for check in Self.checks where try journal.findings(of: type(of: check).name) == nil {
       var progress = try progress()
       progress.next = "sanity checks"
       try report(progress)
-      let batch = try openBatch(batches[0], loading: sample).attackable(without: []).batch
-      let findings = try batch.map { batch in
-        try check.findings(on: SanitySubject(batch, on: model, within: threatForChecks))
-      }
-      try journal.record(findings ?? [], of: type(of: check).name)
+      let current = try subject ?? makeSubject(loading: sample)
+      subject = .some(current)
+      try journal.record(
+        try current.map { try check.findings(on: $0) } ?? [], of: type(of: check).name)
     }
+  }
+
+  /// The first pictures that the model gets right; nothing if it gets none right.
+  private func makeSubject(
+    loading sample: (Int) throws -> LabelledPicture
+  ) throws -> SanitySubject? {
+    var parts: [AttackBatch] = []
+    for range in batches {
+      parts += [try openBatch(range, loading: sample).attackable(without: []).batch].compactMap {
+        $0
+      }
+      let count = parts.reduce(0) { $0 + $1.keys.count }
+      if count >= SanitySubject.count(for: model.imageShape) { break }
+    }
+    if parts.isEmpty { return nil }
+    return SanitySubject(AttackBatch(joining: parts), on: model, within: threatForChecks)
   }
 
   /// The largest L∞ budget, since that is what attacks are best at; the largest of another norm if

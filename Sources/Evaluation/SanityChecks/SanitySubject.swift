@@ -9,12 +9,12 @@ struct SanitySubject {
   let threat: ThreatModel
 
   /// How many of the pictures to look at: 32 small ones, 8 large ones.
-  private static func count(for shape: ImageShape) -> Int {
+  static func count(for shape: ImageShape) -> Int {
     let small = 32 * 32 * 3
     return min(32, max(8, 32 * small / shape.sizes.reduce(1, *)))
   }
 
-  /// Some of a batch of pictures that the model gets right.
+  /// The first of a batch of pictures that the model gets right.
   init(_ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel) {
     let count = min(Self.count(for: model.imageShape), batch.keys.count)
     self.batch = batch.rows(Array(0..<count))

@@ -96,7 +96,7 @@ struct DemoLinear: ParsableCommand {
         atPath: folder, withIntermediateDirectories: true)
       try Data(chart.svg.utf8).write(to: URL(filePath: "\(folder)/linear.svg"), options: .atomic)
     } catch {
-      throw RunFolderError.unwritable(folder, error.localizedDescription)
+      throw RunFolderError.unwritable(folder, because: error)
     }
     try RunPage.write(page, to: folder)
     remark("plot: \(folder)/linear.svg, page: \(folder)/index.html")

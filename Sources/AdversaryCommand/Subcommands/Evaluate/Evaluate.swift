@@ -60,12 +60,13 @@ struct Evaluate: ParsableCommand {
     try EvaluationProducts.show(results, gate: verdict, asJSON: json)
   }
 
-  /// Deletes what the folder holds, unless another process is working on it.
+  /// Deletes the evaluation that the folder holds, unless another process is working on it or the
+  /// journal is some other file of that name.
   private func remove(_ folder: EvaluationFolder) throws {
     do throws(JournalError) {
       _ = try Journal(opening: folder.journalPath)
     } catch {
-      if case .inUse = error { throw error }
+      guard case .missing = error else { throw error }
     }
     try folder.removeEvaluation()
   }

@@ -82,6 +82,9 @@ let package = Package(
     .module("ThreatModels", ["TensorModule"]),
     .module("Attacks", ["TensorModule", "ThreatModels"]),
 
+    // Defence.
+    .module("Training", ["TensorModule"]),
+
     // Pictures and data.
     .system("CPNG", pkgConfig: "libpng", apt: "libpng-dev", brew: "libpng"),
     .system("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
@@ -113,7 +116,7 @@ let package = Package(
       "Adversary",
       [
         "Attacks", "Datasets", "Evaluation", "Imaging", "ProgramFormats", "ProgramIR",
-        "ProgramRuntime", "Reports", "TensorModule", "ThreatModels",
+        "ProgramRuntime", "Reports", "TensorModule", "ThreatModels", "Training",
       ]),
     .executableTarget(
       name: "AdversaryCommand",
@@ -134,6 +137,7 @@ let package = Package(
         "TrafficSigns",
       ]),
     .tests(of: "TensorModule"),
+    .tests(of: "Training", ["TensorModule"]),
     .tests(
       of: "Evaluation",
       [

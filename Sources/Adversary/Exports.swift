@@ -11,3 +11,4 @@
 @_exported public import Reports
 @_exported public import TensorModule
 @_exported public import ThreatModels
+@_exported public import Training

@@ -13,11 +13,15 @@ extension Program {
   /// Normalisation uses its running statistics where it has any, dropout and checks of the
   /// exporter are gone, and buffers are no longer updated. Inputs and weights stay the same, so
   /// that parameters of the original program fit this one.
-  public func inEvaluationMode() -> Program {
+  public func inEvaluationMode() -> Program { inEvaluationMode(keepingDropout: false) }
+
+  /// The same with or without calls of dropout, which are inert in evaluation.
+  func inEvaluationMode(keepingDropout: Bool) -> Program {
     var program = self
     program.nodes = nodes.filter { !$0.isExportersCheck }.map(\.inEvaluationMode)
     program.outputs.removeAll { $0.purpose != .result }
-    return program.withoutInertDropout().withoutUnreadBufferUpdates().withoutDeadNodes()
+    if !keepingDropout { program = program.withoutInertDropout() }
+    return program.withoutUnreadBufferUpdates().withoutDeadNodes()
   }
 
   /// Readers of a dropout's result read its input instead.
@@ -58,7 +62,7 @@ extension Program {
 
 extension OperatorName {
   /// Operators that do nothing but drop out, in place or not.
-  fileprivate var isDropout: Bool {
+  var isDropout: Bool {
     let names: Set = ["dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dropout"]
     return namespace == "aten" && names.contains(isInPlace ? String(name.dropLast()) : name)
   }

@@ -42,7 +42,7 @@ public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
   private let program: CompiledProgram
   private let parameters: Parameters
   private let outputs: Outputs
-  private let normalization: (mean: Tensor, deviation: Tensor)?
+  private let normalization: PixelNormalization?
   /// The batch size that the program insists on, if it does.
   private let fixedBatch: Int?
 
@@ -65,11 +65,7 @@ public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
     parameters = compiled.laidOut(try Parameters(of: evaluated))
     self.outputs = outputs
     self.normalization = try normalization.map { normalization throws(ProgramError) in
-      (
-        mean: try Self.perChannel(normalization.mean, of: shape, named: "mean"),
-        deviation: try Self.perChannel(
-          normalization.standardDeviation, of: shape, named: "standard deviation")
-      )
+      try PixelNormalization(normalization, for: shape)
     }
     fixedBatch = batch
     imageShape = shape
@@ -99,8 +95,7 @@ public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
 
   /// Logits as the program and the declared outputs give them.
   private func scores(of images: Tensor) throws(EngineError) -> Tensor {
-    let input = normalization.map { (images - $0.mean) / $0.deviation } ?? images
-    let result = try inFixedBatches(input)
+    let result = try inFixedBatches(normalization?(images) ?? images)
     return switch outputs {
     case .logits: result
     case .probabilities: result.clamped(to: 1e-12...1).logarithm()
@@ -150,19 +145,6 @@ extension ProgramClassifier {
     let batch = type.sizes[0].fixedSize
     guard batch != 0 else { throw ProgramError("the model's input is \(type): an empty batch") }
     return (batch, ImageShape(channels: channels, height: height, width: width))
-  }
-
-  private static func perChannel(
-    _ numbers: [Double], of shape: ImageShape, named name: String
-  ) throws(ProgramError) -> Tensor {
-    guard numbers.count == 1 || numbers.count == shape.channels else {
-      throw ProgramError(
-        "the \(name) has \(numbers.count) numbers; the model has \(shape.channels) channels")
-    }
-    guard numbers.allSatisfy(\.isFinite), name == "mean" || numbers.allSatisfy({ $0 > 0 }) else {
-      throw ProgramError("the \(name) must be made of usable numbers, not \(numbers)")
-    }
-    return Tensor(numbers.map(Float.init), shape: [1, numbers.count, 1, 1])
   }
 
   /// Runs the program once and reads the number of classes off what comes out.

@@ -25,9 +25,7 @@ public func valueAndGradient(
   at point: Tensor,
   of function: (Tensor) throws(EngineError) -> (value: Tensor, auxiliary: [Tensor])
 ) throws(EngineError) -> ValueAndGradient {
-  let leaf = try Tensor.made(during: "starting a graph") { made in
-    point.withHandle { ct_tensor_leaf($0, &made) }
-  }
+  let leaf = try point.leaf()
   let (value, auxiliary) = try withGradientMode(true) { () throws(EngineError) in
     try function(leaf)
   }
@@ -69,6 +67,13 @@ public func gradients(
   }
   try check(status, during: "differentiating")
   return found.map { $0.map { Tensor(owning: $0) } }
+}
+
+/// Runs a closure while gradients are recorded on this thread.
+///
+/// The closure is synchronous on purpose: the mode belongs to the thread.
+public func recording<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
+  try withGradientMode(true, body)
 }
 
 /// Runs a closure while nothing is recorded on this thread.
@@ -133,6 +138,13 @@ extension PackedHandles? {
 }
 
 extension Tensor {
+  /// The same elements, in the same memory, as a leaf of a new graph.
+  public func leaf() throws(EngineError) -> Tensor {
+    try Tensor.made(during: "starting a graph") { made in
+      withHandle { ct_tensor_leaf($0, &made) }
+    }
+  }
+
   /// The same elements, cut off from any graph.
   func detachedOrThrow() throws(EngineError) -> Tensor {
     try Tensor.made(during: "detaching a tensor") { made in

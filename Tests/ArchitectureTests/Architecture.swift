@@ -14,6 +14,8 @@ enum Architecture {
     "ThreatModels": ["TensorModule"],
     "Attacks": ["TensorModule", "ThreatModels"],
 
+    "Training": ["TensorModule"],
+
     "Imaging": ["CImaging", "CTurboJPEG", "CExif"],
     "Datasets": ["Imaging", "TensorModule", "CZlib"],
     "TrafficSigns": ["Imaging"],
@@ -28,7 +30,7 @@ enum Architecture {
   /// What the umbrella `Adversary` hands on.
   private static let handedOn: Set<String> = [
     "Attacks", "Datasets", "Evaluation", "Imaging", "ProgramFormats", "ProgramIR",
-    "ProgramRuntime", "Reports", "TensorModule", "ThreatModels",
+    "ProgramRuntime", "Reports", "TensorModule", "ThreatModels", "Training",
   ]
 
   /// The one module that speaks to people: it parses arguments and prints.

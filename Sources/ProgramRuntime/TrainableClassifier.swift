@@ -1,0 +1,123 @@
+public import ProgramIR
+public import TensorModule
+public import ThreatModels
+
+/// A program whose weights are being trained, seen as a classifier of pictures.
+///
+/// It takes pictures in [0, 1]; an optional normalisation comes first, as in ``ProgramClassifier``.
+/// The same weights run in two modes: as the program learns, and as it predicts. Not Sendable: one
+/// thread uses it.
+public final class TrainableClassifier {
+  /// How batch norm and dropout behave.
+  public enum Mode: Hashable, Sendable {
+    /// Statistics of the batch, which also update the running ones; dropout drops out.
+    case training
+    /// Running statistics; dropout does nothing.
+    case evaluation
+  }
+
+  /// The shape of one picture.
+  public let imageShape: ImageShape
+  /// The number of classes.
+  public let classCount: Int
+  /// The weights.
+  public let weights: TrainableWeights
+  private let training: CompiledProgram
+  private let evaluation: CompiledProgram
+  private let normalization: PixelNormalization?
+
+  /// Makes a program ready for training.
+  ///
+  /// - Parameters:
+  ///   - program: takes a batch [N, C, H, W] of any size and returns logits [N, K].
+  ///   - normalization: what to do to pixels in [0, 1] first; nothing if the program does it.
+  ///   - auxiliaryCount: how many further sets of batch-norm weights there are.
+  ///   - isFrozen: whether the parameter of a name stays as it is.
+  /// - Throws: ``ProgramError`` when the program is no classifier of pictures, or insists on a size of
+  ///   batch.
+  public init(
+    _ program: Program, normalization: ProgramClassifier.Normalization? = nil,
+    auxiliaryCount: Int = 0, freezing isFrozen: (String) -> Bool = { _ in false }
+  ) throws(ProgramError) {
+    // Whoever can attack the model can train it; the probing is the same.
+    let classifier = try ProgramClassifier(program, normalization: normalization)
+    guard case .dynamic? = program.userInputs.first.flatMap({ program.types[$0.name]?.sizes.first })
+    else {
+      throw ProgramError(
+        "the model takes batches of one fixed size; training needs any size: export it with a "
+          + "dynamic batch")
+    }
+    let shape = classifier.imageShape
+    imageShape = shape
+    classCount = classifier.classCount
+    weights = try TrainableWeights(
+      of: program, auxiliaryCount: auxiliaryCount, freezing: isFrozen)
+    training = try CompiledProgram(program.inTrainingMode(), format: .channelsLast)
+    evaluation = try CompiledProgram(program.inEvaluationMode(), format: .channelsLast)
+    self.normalization = try normalization.map { normalization throws(ProgramError) in
+      try PixelNormalization(normalization, for: shape)
+    }
+  }
+
+  /// The logits of pictures; recorded if the caller's mode says so.
+  ///
+  /// - Parameters:
+  ///   - images: [N, C, H, W] in [0, 1].
+  ///   - mode: how batch norm and dropout behave.
+  ///   - parameters: the weights of a branch, recorded or not.
+  public func logits(
+    of images: Tensor, in mode: Mode, with parameters: Parameters
+  ) throws(EngineError) -> Tensor {
+    let program = mode == .training ? training : evaluation
+    return try program([normalization?(images) ?? images], with: parameters)[0]
+  }
+
+  /// The gradients of a loss with respect to all trained weights.
+  ///
+  /// - Parameter loss: from the recorded weights to one number and what should come along.
+  /// - Returns: the loss, the gradients in the order of `weights.trained` (nothing for a weight that
+  ///   the loss does not depend on) and what came along, all cut off from the graph.
+  public func weightGradients(
+    of loss: (TrainableWeights.Recorded) throws(EngineError) -> (loss: Tensor, auxiliary: [Tensor])
+  ) throws(EngineError) -> (loss: Tensor, gradients: [Tensor?], auxiliary: [Tensor]) {
+    let recorded = try weights.recorded()
+    let (value, auxiliary) = try recording { () throws(EngineError) in try loss(recorded) }
+    let found = try gradients(of: [value], withRespectTo: recorded.leaves, allowsUnused: true)
+    return (value.detached(), found, auxiliary.map { $0.detached() })
+  }
+
+  /// The model as attacks see it, with the weights as they are at each call.
+  public func attackable(
+    in mode: Mode = .evaluation, branch: TrainableWeights.Branch = .main
+  ) -> some DifferentiableClassifier {
+    TrainedClassifier(model: self, mode: mode, branch: branch)
+  }
+}
+
+/// A model in training as attacks see it.
+private struct TrainedClassifier: DifferentiableClassifier {
+  let model: TrainableClassifier
+  let mode: TrainableClassifier.Mode
+  let branch: TrainableWeights.Branch
+
+  var imageShape: ImageShape { model.imageShape }
+  var classCount: Int { model.classCount }
+
+  func logits(of images: Tensor) throws(EngineError) -> Tensor {
+    try withoutGradients { () throws(EngineError) in
+      try model.logits(of: images, in: mode, with: model.weights.parameters(of: branch))
+    }
+  }
+
+  func lossGradient(
+    at images: Tensor, of losses: (Tensor) -> Tensor
+  ) throws(EngineError) -> LossGradient {
+    let parameters = model.weights.parameters(of: branch)
+    let result = try valueAndGradient(at: images) { images throws(EngineError) in
+      let logits = try model.logits(of: images, in: mode, with: parameters)
+      return (losses(logits), [logits])
+    }
+    return LossGradient(
+      logits: result.auxiliary[0], losses: result.value, gradient: result.gradient)
+  }
+}

@@ -83,7 +83,12 @@ let package = Package(
     .module("Attacks", ["TensorModule", "ThreatModels"]),
 
     // Defence.
-    .module("Training", ["TensorModule"]),
+    .module(
+      "Training",
+      [
+        "Datasets", "Imaging", "ProgramFormats", "ProgramIR", "ProgramRuntime", "TensorModule",
+        "ThreatModels",
+      ]),
 
     // Pictures and data.
     .system("CPNG", pkgConfig: "libpng", apt: "libpng-dev", brew: "libpng"),
@@ -137,7 +142,12 @@ let package = Package(
         "TrafficSigns",
       ]),
     .tests(of: "TensorModule"),
-    .tests(of: "Training", ["TensorModule"]),
+    .tests(
+      of: "Training",
+      [
+        "Datasets", "Imaging", "ProgramFormats", "ProgramIR", "ProgramRuntime", "TensorModule",
+        "ThreatModels",
+      ]),
     .tests(
       of: "Evaluation",
       [

@@ -14,7 +14,10 @@ enum Architecture {
     "ThreatModels": ["TensorModule"],
     "Attacks": ["TensorModule", "ThreatModels"],
 
-    "Training": ["TensorModule"],
+    "Training": [
+      "Datasets", "Imaging", "ProgramFormats", "ProgramIR", "ProgramRuntime", "TensorModule",
+      "ThreatModels",
+    ],
 
     "Imaging": ["CImaging", "CTurboJPEG", "CExif"],
     "Datasets": ["Imaging", "TensorModule", "CZlib"],

@@ -3,6 +3,7 @@ import ProgramRuntime
 import TensorModule
 import TestKit
 import Testing
+import ThreatModels
 
 extension EngineTests {
   /// Weights that are trained: their gradients, what is frozen, and the way back into a program.
@@ -10,9 +11,10 @@ extension EngineTests {
     private static let program = Program.softmaxRegression(
       weight: (0..<36).map { Float($0 % 7) * 0.3 - 1 }, bias: [0.1, -0.2, 0.4], channels: 3,
       height: 2, width: 2)
-    private static let images = Tensor.uniform(
-      [6, 3, 2, 2], using: RandomKey(seed: 1).makeGenerator())
-    private static let labels = Tensor([0, 1, 2, 0, 1, 2])
+    private static var images: Tensor {
+      Tensor.uniform([6, 3, 2, 2], using: RandomKey(seed: 1).makeGenerator())
+    }
+    private static var labels: Tensor { Tensor([0, 1, 2, 0, 1, 2]) }
 
     private func gradients(
       _ model: TrainableClassifier

@@ -1,0 +1,77 @@
+import Foundation
+public import ProgramFormats
+import ProgramRuntime
+import TensorModule
+
+extension Trainer {
+  /// What a checkpoint says besides numbers.
+  private struct Notes: Codable, Equatable {
+    var nextEpoch: Int
+    var steps: [Int]
+    var optimizer: String
+    var plan: TrainingPlan
+  }
+
+  /// Everything that the next epoch depends on: weights, statistics, what the optimizer remembers,
+  /// averages and how far the run is.
+  public func checkpoint() -> SafeTensors {
+    var result = SafeTensors()
+    for (name, tensor) in stateTensors {
+      result.entries[name] = SafeTensors.Entry(sizes: tensor.shape, values: tensor.floats())
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let notes = Notes(
+      nextEpoch: nextEpoch, steps: state.steps, optimizer: type(of: optimizer).name, plan: plan)
+    // Numbers and texts always have a JSON form.
+    result.metadata["run"] = (try? encoder.encode(notes)).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    return result
+  }
+
+  /// Goes back to where a checkpoint was made.
+  ///
+  /// - Throws: ``TrainingError/unfitCheckpoint(_:)`` when it is of another model or plan; nothing is
+  ///   changed then.
+  public func restore(_ checkpoint: SafeTensors) throws(TrainingError) {
+    guard
+      let notes = checkpoint.metadata["run"].flatMap({
+        try? JSONDecoder().decode(Notes.self, from: Data($0.utf8))
+      }), notes.steps.count == state.steps.count
+    else { throw .unfitCheckpoint("it says nothing of a training run of this model") }
+    guard notes.plan == plan, notes.optimizer == type(of: optimizer).name else {
+      throw .unfitCheckpoint("the run had other settings")
+    }
+    let tensors = stateTensors
+    for (name, tensor) in tensors where checkpoint.entries[name]?.sizes != tensor.shape {
+      throw .unfitCheckpoint("\(name) is missing or has another shape")
+    }
+    do throws(EngineError) {
+      for (name, tensor) in tensors {
+        guard let entry = checkpoint.entries[name] else { continue }
+        _ = try Operator("aten::copy_")([
+          .tensor(tensor), .tensor(Tensor(entry.values, shape: entry.sizes)), .truth(false),
+        ])
+      }
+    } catch {
+      throw .engine(error)
+    }
+    nextEpoch = notes.nextEpoch
+    state.steps = notes.steps
+  }
+
+  /// All tensors that a run changes, each with a name of its own.
+  private var stateTensors: [(name: String, tensor: Tensor)] {
+    let weights = model.weights
+    let trainedNames = weights.trained.map { weights.names[$0] }
+    var result = Array(zip(weights.names, weights.tensors).map { (name: $0, tensor: $1) })
+    for (kind, memory) in state.memories.sorted(by: { $0.key < $1.key }) {
+      result += zip(trainedNames, memory).map { (name: "\(kind)/\($0)", tensor: $1) }
+    }
+    if let average {
+      result += zip(trainedNames, average.averages).map { (name: "average/\($0)", tensor: $1) }
+    }
+    return result
+  }
+}

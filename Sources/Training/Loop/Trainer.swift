@@ -1,0 +1,114 @@
+public import ProgramRuntime
+public import TensorModule
+
+/// Moves the weights of a model, epoch after epoch.
+///
+/// All randomness is named by (seed, epoch, picture), so a run that goes on from a checkpoint ends as
+/// if it had never stopped: bit for bit on one thread of a CPU. Not Sendable: one thread uses it.
+public final class Trainer {
+  /// How far an epoch is.
+  public struct Progress: Hashable, Sendable {
+    /// The epoch, from 0.
+    public var epoch: Int
+    /// How many of its batches are done.
+    public var batch: Int
+    /// How many batches it has.
+    public var batchCount: Int
+    /// What came of its pictures so far.
+    public var outcome: TrainingOutcome
+  }
+
+  /// What learns.
+  public let model: TrainableClassifier
+  /// How long and how fast it learns.
+  public let plan: TrainingPlan
+  /// The epoch that comes next, from 0.
+  public internal(set) var nextEpoch = 0
+  /// The average of the weights, if the plan asks for one.
+  public internal(set) var average: WeightAverage?
+  let optimizer: any Optimizer
+  var state: OptimizerState
+  private var rate = 0.0
+
+  /// A trainer that has done nothing yet.
+  public init(_ model: TrainableClassifier, with optimizer: any Optimizer, by plan: TrainingPlan) {
+    self.model = model
+    self.plan = plan
+    self.optimizer = optimizer
+    state = optimizer.initialState(for: model.weights.trainedTensors)
+    average = plan.averageDecay.map { WeightAverage(of: model.weights.trainedTensors, decay: $0) }
+  }
+
+  /// Shows every picture once.
+  ///
+  /// - Parameters:
+  ///   - pictures: what is learned from.
+  ///   - method: how.
+  ///   - report: told after each batch; an error that it throws ends the epoch.
+  /// - Returns: what came of the pictures.
+  /// - Throws: ``TrainingError``, or what `report` throws. The weights are then somewhere inside the
+  ///   epoch; a checkpoint tells where it began.
+  @discardableResult
+  public func trainEpoch(
+    on pictures: PictureSet, by method: any TrainingMethod,
+    reporting report: (Progress) throws -> Void = { _ in }
+  ) throws -> TrainingOutcome {
+    let key = RandomKey(seed: plan.seed).part("training").part(nextEpoch)
+    let order = EpochOrder(
+      count: pictures.count, batchSize: plan.batchSize, key: key.part("order"))
+    var progress = Progress(
+      epoch: nextEpoch, batch: 0, batchCount: order.batches.count, outcome: TrainingOutcome())
+    for numbers in order.batches {
+      rate =
+        plan.rate
+        * plan.schedule.factor(
+          atStep: nextEpoch * order.batches.count + progress.batch,
+          of: plan.epochs * order.batches.count)
+      let keys = numbers.map { key.part($0) }
+      let images = try plan.augmentation(pictures.images(numbers), keys: keys)
+      let batch = TrainingBatch(images: images, labels: pictures.labels(numbers), keys: keys)
+      progress.outcome = progress.outcome + (try method.learn(from: batch, with: self))
+      progress.batch += 1
+      try report(progress)
+    }
+    nextEpoch += 1
+    return progress.outcome
+  }
+
+  /// One step of descent along the gradient of a loss.
+  ///
+  /// - Parameters:
+  ///   - labels: the true classes of the pictures that the loss is about, int64 [N].
+  ///   - loss: from the weights, whose use is recorded, to the mean loss of the pictures and what
+  ///     comes along: first of all their logits [N, K].
+  /// - Returns: what came of the pictures.
+  /// - Throws: ``TrainingError/notFinite(epoch:)`` before the weights are touched, or
+  ///   ``TrainingError/engine(_:)``.
+  public func descend(
+    judging labels: Tensor,
+    along loss: (TrainableWeights.Recorded) throws(EngineError) -> (
+      loss: Tensor, auxiliary: [Tensor]
+    )
+  ) throws(TrainingError) -> TrainingOutcome {
+    do throws(EngineError) {
+      let (value, gradients, auxiliary) = try model.weightGradients(of: loss)
+      let mean = value.scalar()
+      if mean.isFinite {
+        try plan.clipping?.apply(to: gradients.compactMap(\.self))
+        try move(along: gradients)
+        let right = (auxiliary[0].argmax(along: 1) .== labels).truths().count { $0 }
+        return TrainingOutcome(
+          count: labels.count, totalLoss: mean * Double(labels.count), rightCount: right)
+      }
+    } catch {
+      throw .engine(error)
+    }
+    throw .notFinite(epoch: nextEpoch + 1)
+  }
+
+  private func move(along gradients: [Tensor?]) throws(EngineError) {
+    let weights = model.weights.trainedTensors
+    try optimizer.step(weights, along: gradients, rate: rate, state: &state)
+    try average?.update(with: weights)
+  }
+}

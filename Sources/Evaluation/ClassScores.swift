@@ -17,4 +17,12 @@ struct ClassScores {
       .map { $0.isFinite ? $0 : 0 }
     isFinite = logits.isFinite().all(along: 1).truths()
   }
+
+  /// How far a confidence may be from a recorded one: batches of other sizes round differently.
+  private static let confidenceTolerance = 1e-3
+
+  /// Whether a sample's class and confidence are those that were recorded.
+  func agree(withClass class: Int, confidence: Double, at index: Int) -> Bool {
+    classes[index] == `class` && abs(confidences[index] - confidence) < Self.confidenceTolerance
+  }
 }

@@ -31,9 +31,6 @@ struct Measured {
     }
   }
 
-  /// How far a confidence may be from the recorded one: batches of other sizes round differently.
-  private static let confidenceTolerance = 1e-3
-
   /// What is wrong with the record of a sample, or nothing.
   func complaint(about record: SampleRecord, at index: Int) -> String? {
     if !agrees(record.clean, with: clean, at: index) {
@@ -60,8 +57,7 @@ struct Measured {
   }
 
   private func agrees(_ recorded: Prediction, with scores: ClassScores, at index: Int) -> Bool {
-    recorded.classIndex == scores.classes[index]
-      && abs(recorded.confidence - scores.confidences[index]) < Self.confidenceTolerance
+    scores.agree(withClass: recorded.classIndex, confidence: recorded.confidence, at: index)
   }
 
   private func isNear(_ recorded: Distances, _ measured: Distances) -> Bool {

@@ -22,9 +22,10 @@ extension Verification {
     }
   }
 
-  /// Checks every adversarial point that a journal holds.
+  /// Checks every original and every adversarial point that a journal holds.
   ///
-  /// Originals and points are decoded, the perturbations measured in double precision, and the model
+  /// What the model says of every original must be what the journal says, and every attack that is
+  /// done must have an answer for every sample that it had to attack. Originals and points are decoded, the perturbations measured in double precision, and the model
   /// asked about both. A success that says where it lies but holds no point is a discrepancy.
   ///
   /// - Parameters:
@@ -37,6 +38,7 @@ extension Verification {
     of journal: Journal, plan: EvaluationPlan, on model: any Classifier, batchSize: Int = 64
   ) throws(VerificationError) {
     self.init()
+    try checkOriginals(of: journal, plan: plan, on: model, batchSize: batchSize)
     for column in plan.columns {
       let successes: [JournalSuccess]
       do {

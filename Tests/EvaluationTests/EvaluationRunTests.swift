@@ -129,6 +129,38 @@ extension EngineTests {
       #expect(sound.confirmed > 0 && sound.lostByRounding == sound.confirmed)
     }
 
+    /// Pictures that nothing fooled count as well: changing what is said of them changes the shares.
+    @Test(arguments: [
+      ("UPDATE sample SET class = label WHERE class != label", "is taken for class"),
+      ("UPDATE sample SET confidence = confidence / 2 WHERE number = 4", "is taken for class"),
+      ("UPDATE sample SET isFinite = 0 WHERE number = 3", "logits are finite"),
+      ("DELETE FROM result WHERE sample = 2 AND attack = 1 AND threat = 0", "is missing"),
+    ])
+    func whatIsSaidOfUnfooledPicturesIsChecked(tampering: String, complaint: String) throws {
+      let small = try SmallEvaluation()
+      let setup = try small.setup()
+      try small.run(setup, in: "run")
+      let plan = try EvaluationPlan(for: setup)
+      try DatabaseQueue(path: small.folder.appending(path: "run").path).write { database in
+        try database.execute(sql: tampering)
+      }
+      let forged = try Verification(
+        of: try small.journal("run", setup), plan: plan, on: small.model)
+      #expect(forged.discrepancies.contains { $0.reason.contains(complaint) })
+    }
+
+    /// Members of an ensemble leave alone what an earlier one fooled; a run that was stopped has no
+    /// answers yet.
+    @Test(arguments: [Int.max, 5])
+    func whatNeedsNoAnswerIsNotMissed(units: Int) throws {
+      let small = try SmallEvaluation()
+      let setup = try small.setup(attacks: ["autoattack", "fgsm", "deepfool"])
+      try small.run(setup, in: "run", units: units)
+      let sound = try Verification(
+        of: try small.journal("run", setup), plan: try EvaluationPlan(for: setup), on: small.model)
+      #expect(sound.holds)
+    }
+
     @Test(arguments: PixelGrid.allCases)
     func theJournalHoldsItsExamples(pixels: PixelGrid) throws {
       let small = try SmallEvaluation()

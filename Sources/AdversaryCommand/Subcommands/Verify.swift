@@ -64,7 +64,9 @@ struct Verify: ParsableCommand {
     }
     let wrong = summaries.reduce(0) { $0 + $1.discrepancies.count }
     if wrong > 0 {
-      throw CommandFailure(.checkFailed, "\(wrong) samples are not as the run says")
+      throw CommandFailure(
+        .checkFailed,
+        wrong == 1 ? "one thing is not as the run says" : "\(wrong) things are not as the run says")
     }
   }
 

@@ -71,6 +71,16 @@ extension Journal {
     }
   }
 
+  /// The samples that an attack under a budget has an answer for, whatever it is.
+  func answered(by attack: Int, threat: Int) throws(JournalError) -> Set<Int> {
+    try reading { database in
+      try Set(
+        Int.fetchAll(
+          database, sql: "SELECT sample FROM result WHERE threat = ? AND attack = ?",
+          arguments: [threat, attack]))
+    }
+  }
+
   /// What a sanity check found, if it was made; an empty list if it found nothing.
   func findings(of check: String) throws(JournalError) -> [Finding]? {
     let json = try reading { database in

@@ -70,7 +70,7 @@ extension EngineTests {
   /// The same samples stay robust as under the official implementation, but for one in fifty.
   ///
   /// Attacks with nine targets take long, so they see the first 40 pictures only.
-  @Suite(.needs("golden/autoattack.json"), .needs("models"), .needs("data"))
+  @Suite(.releaseOnly, .needs("golden/autoattack.json"), .needs("models"), .needs("data"))
   struct APGDReferenceTests {
     @Test func thereIsSomethingToCompare() { #expect(AutoAttackReference.all.count == 4) }
 

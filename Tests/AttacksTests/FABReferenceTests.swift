@@ -45,7 +45,7 @@ struct FABReference: Decodable, CustomTestStringConvertible, Sendable {
 }
 
 extension EngineTests {
-  @Suite(.needs("golden/autoattack.json"))
+  @Suite(.releaseOnly, .needs("golden/autoattack.json"))
   struct FABReferenceTests {
     /// A part of the samples in debug builds, so that a run takes seconds.
     #if DEBUG

@@ -43,7 +43,7 @@ struct FGSMReference: Decodable, CustomTestStringConvertible {
 }
 
 extension EngineTests {
-  @Suite(.needs("models"))
+  @Suite(.releaseOnly, .needs("models"))
   struct FGSMReferenceTests {
     @Test func thereIsSomethingToCompare() { #expect(FGSMReference.all.count == 12) }
 

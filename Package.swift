@@ -89,6 +89,12 @@ let package = Package(
         "Datasets", "Imaging", "ProgramFormats", "ProgramIR", "ProgramRuntime", "TensorModule",
         "ThreatModels",
       ]),
+    .module(
+      "Defenses",
+      [
+        "Attacks", "Datasets", "Imaging", "ProgramRuntime", "TensorModule", "ThreatModels",
+        "Training",
+      ]),
 
     // Pictures and data.
     .system("CPNG", pkgConfig: "libpng", apt: "libpng-dev", brew: "libpng"),
@@ -120,7 +126,7 @@ let package = Package(
     .module(
       "Adversary",
       [
-        "Attacks", "Datasets", "Evaluation", "Imaging", "ProgramFormats", "ProgramIR",
+        "Attacks", "Datasets", "Defenses", "Evaluation", "Imaging", "ProgramFormats", "ProgramIR",
         "ProgramRuntime", "Reports", "TensorModule", "ThreatModels", "Training",
       ]),
     .executableTarget(
@@ -147,6 +153,12 @@ let package = Package(
       [
         "Datasets", "Imaging", "ProgramFormats", "ProgramIR", "ProgramRuntime", "TensorModule",
         "ThreatModels",
+      ]),
+    .tests(
+      of: "Defenses",
+      [
+        "Attacks", "Datasets", "Evaluation", "Imaging", "ProgramFormats", "ProgramIR",
+        "ProgramRuntime", "TensorModule", "ThreatModels", "Training",
       ]),
     .tests(
       of: "Evaluation",

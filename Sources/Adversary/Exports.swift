@@ -3,6 +3,7 @@
 
 @_exported public import Attacks
 @_exported public import Datasets
+@_exported public import Defenses
 @_exported public import Evaluation
 @_exported public import Imaging
 @_exported public import ProgramFormats

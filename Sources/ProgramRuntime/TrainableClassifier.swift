@@ -74,24 +74,53 @@ public final class TrainableClassifier {
 
   /// The gradients of a loss with respect to all trained weights.
   ///
-  /// - Parameter loss: from the recorded weights to one number and what should come along.
-  /// - Returns: the loss, the gradients in the order of `weights.trained` (nothing for a weight that
-  ///   the loss does not depend on) and what came along, all cut off from the graph.
+  /// - Parameters:
+  ///   - inputs: leaves that the gradient is taken with respect to as well, such as pixels.
+  ///   - sparesStatistics: whether running statistics of batch norms stay as they are.
+  ///   - loss: from the recorded weights to one number and what should come along.
+  /// - Returns: the loss, the gradients and what came along, all cut off from the graph.
   public func weightGradients(
+    and inputs: [Tensor] = [], sparesStatistics: Bool = false,
     of loss: (TrainableWeights.Recorded) throws(EngineError) -> (loss: Tensor, auxiliary: [Tensor])
-  ) throws(EngineError) -> (loss: Tensor, gradients: [Tensor?], auxiliary: [Tensor]) {
-    let recorded = try weights.recorded()
+  ) throws(EngineError) -> WeightGradients {
+    let recorded = try weights.recorded(sparesStatistics: sparesStatistics)
     let (value, auxiliary) = try recording { () throws(EngineError) in try loss(recorded) }
-    let found = try gradients(of: [value], withRespectTo: recorded.leaves, allowsUnused: true)
-    return (value.detached(), found, auxiliary.map { $0.detached() })
+    let leaves = recorded.leaves
+    let found = try TensorModule.gradients(
+      of: [value], withRespectTo: leaves + inputs, allowsUnused: true)
+    return WeightGradients(
+      loss: value.detached(), gradients: Array(found[..<leaves.count]),
+      inputGradients: Array(found[leaves.count...]), auxiliary: auxiliary.map { $0.detached() })
   }
 
   /// The model as attacks see it, with the weights as they are at each call.
+  ///
+  /// Running statistics of batch norms stay as they are, even in training mode.
+  ///
+  /// - Parameters:
+  ///   - mode: how batch norm and dropout behave.
+  ///   - branch: whose batch-norm weights.
+  ///   - tensors: others to take instead of the weights, such as averages, in the order of
+  ///     `weights.tensors`.
   public func attackable(
-    in mode: Mode = .evaluation, branch: TrainableWeights.Branch = .main
+    in mode: Mode = .evaluation, branch: TrainableWeights.Branch = .main,
+    from tensors: [Tensor]? = nil
   ) -> some DifferentiableClassifier {
-    TrainedClassifier(model: self, mode: mode, branch: branch)
+    TrainedClassifier(model: self, mode: mode, branch: branch, tensors: tensors)
   }
+}
+
+/// What the backward pass of a loss gives.
+public struct WeightGradients {
+  /// The loss, a scalar.
+  public var loss: Tensor
+  /// One for each trained weight, in the order of `weights.trained`; nothing where the loss does not
+  /// depend on it.
+  public var gradients: [Tensor?]
+  /// One for each further input.
+  public var inputGradients: [Tensor?]
+  /// What came along with the loss.
+  public var auxiliary: [Tensor]
 }
 
 /// A model in training as attacks see it.
@@ -99,20 +128,27 @@ private struct TrainedClassifier: DifferentiableClassifier {
   let model: TrainableClassifier
   let mode: TrainableClassifier.Mode
   let branch: TrainableWeights.Branch
+  let tensors: [Tensor]?
+
+  private var parameters: Parameters {
+    let weights = model.weights
+    return weights.parameters(
+      of: branch, from: mode == .training ? weights.sparingStatistics(of: tensors) : tensors)
+  }
 
   var imageShape: ImageShape { model.imageShape }
   var classCount: Int { model.classCount }
 
   func logits(of images: Tensor) throws(EngineError) -> Tensor {
     try withoutGradients { () throws(EngineError) in
-      try model.logits(of: images, in: mode, with: model.weights.parameters(of: branch))
+      try model.logits(of: images, in: mode, with: parameters)
     }
   }
 
   func lossGradient(
     at images: Tensor, of losses: (Tensor) -> Tensor
   ) throws(EngineError) -> LossGradient {
-    let parameters = model.weights.parameters(of: branch)
+    let parameters = parameters
     let result = try valueAndGradient(at: images) { images throws(EngineError) in
       let logits = try model.logits(of: images, in: mode, with: parameters)
       return (losses(logits), [logits])

@@ -71,19 +71,39 @@ public final class TrainableWeights {
     }
   }
 
+  /// Whether the program has batch norms, of which there can be auxiliary sets.
+  public var hasBatchNorm: Bool { !program.batchNormNames.isEmpty }
+
   /// What is trained, in the order of ``trained``.
   public var trainedTensors: [Tensor] { trained.map { tensors[$0] } }
 
   /// The weights that a branch runs with, none of them recorded.
-  public func parameters(of branch: Branch = .main) -> Parameters {
-    parameters(of: branch, from: tensors)
+  ///
+  /// - Parameters:
+  ///   - branch: whose batch-norm weights.
+  ///   - tensors: others to take instead, such as averages, in the order of ``tensors``.
+  public func parameters(of branch: Branch = .main, from tensors: [Tensor]? = nil) -> Parameters {
+    parameters(of: branch, taking: tensors ?? self.tensors)
+  }
+
+  /// All tensors, with copies in the place of those that are not trained: a pass in training mode
+  /// then leaves running statistics as they are.
+  ///
+  /// - Parameter tensors: others to take instead, in the order of ``tensors``.
+  public func sparingStatistics(of tensors: [Tensor]? = nil) -> [Tensor] {
+    let isTrained = Set(trained)
+    return (tensors ?? self.tensors).enumerated().map { index, tensor in
+      isTrained.contains(index) ? tensor : tensor.copied()
+    }
   }
 
   /// The weights as leaves of a new graph that share their memory.
   ///
+  /// - Parameter sparesStatistics: whether a pass in training mode leaves running statistics as they
+  ///   are.
   /// - Returns: what each branch runs with, and the leaves in the order of ``trained``.
-  public func recorded() throws(EngineError) -> Recorded {
-    var all = tensors
+  public func recorded(sparesStatistics: Bool = false) throws(EngineError) -> Recorded {
+    var all = sparesStatistics ? sparingStatistics() : tensors
     for index in trained { all[index] = try tensors[index].leaf() }
     return Recorded(weights: self, tensors: all)
   }
@@ -95,14 +115,14 @@ public final class TrainableWeights {
 
     /// What a branch runs with.
     public func parameters(of branch: Branch = .main) -> Parameters {
-      weights.parameters(of: branch, from: tensors)
+      weights.parameters(of: branch, taking: tensors)
     }
 
     /// What the gradient is taken with respect to, in the order of the trained weights.
     public var leaves: [Tensor] { weights.trained.map { tensors[$0] } }
   }
 
-  private func parameters(of branch: Branch, from tensors: [Tensor]) -> Parameters {
+  private func parameters(of branch: Branch, taking tensors: [Tensor]) -> Parameters {
     var result = others
     for branch in branch == .main ? [.main] : [.main, branch] {
       for (name, index) in indices[branch] ?? [:] { result[name] = tensors[index] }

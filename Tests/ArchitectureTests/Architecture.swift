@@ -18,6 +18,10 @@ enum Architecture {
       "Datasets", "Imaging", "ProgramFormats", "ProgramIR", "ProgramRuntime", "TensorModule",
       "ThreatModels",
     ],
+    "Defenses": [
+      "Attacks", "Datasets", "Imaging", "ProgramRuntime", "TensorModule", "ThreatModels",
+      "Training",
+    ],
 
     "Imaging": ["CImaging", "CTurboJPEG", "CExif"],
     "Datasets": ["Imaging", "TensorModule", "CZlib"],
@@ -32,7 +36,7 @@ enum Architecture {
 
   /// What the umbrella `Adversary` hands on.
   private static let handedOn: Set<String> = [
-    "Attacks", "Datasets", "Evaluation", "Imaging", "ProgramFormats", "ProgramIR",
+    "Attacks", "Datasets", "Defenses", "Evaluation", "Imaging", "ProgramFormats", "ProgramIR",
     "ProgramRuntime", "Reports", "TensorModule", "ThreatModels", "Training",
   ]
 

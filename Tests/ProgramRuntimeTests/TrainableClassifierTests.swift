@@ -18,7 +18,7 @@ extension EngineTests {
 
     private func gradients(
       _ model: TrainableClassifier
-    ) throws -> (loss: Tensor, gradients: [Tensor?], auxiliary: [Tensor]) {
+    ) throws -> WeightGradients {
       try model.weightGradients { recorded throws(EngineError) in
         let logits = try model.logits(
           of: Self.images, in: .training, with: recorded.parameters())

@@ -10,7 +10,7 @@ public enum AttackCatalogue {
     public let summary: String
 
     /// The settings with their usual values, such as `steps=20, restarts=1`.
-    public var settings: String { AttackSettings(of: attack, called: name).description }
+    public var settings: String { attack.settings(called: name) }
   }
 
   /// All attacks: controls, one budget, nearest example, black box, ensembles.
@@ -62,22 +62,26 @@ public enum AttackCatalogue {
   ///
   /// - Parameter text: a name, or a name with settings, such as `pgd:steps=100,restarts=10`. Lengths
   ///   may be written as fractions: `stepSize=2/255`.
-  /// - Throws: ``AttackCatalogueError`` when there is no such attack or it has no such setting.
-  public static func attack(_ text: String) throws(AttackCatalogueError) -> any Attack {
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    let name = parts[0].lowercased()
-    guard let entry = entries.first(where: { $0.name == name }) else {
-      throw .unknownAttack(name, known: entries.map(\.name))
+  /// - Throws: ``CatalogueError`` when there is no such attack or it has no such setting.
+  public static func attack(_ text: String) throws(CatalogueError) -> any Attack {
+    let text = try CatalogueText(text)
+    guard let entry = entries.first(where: { $0.name == text.name }) else {
+      throw .unknownName(text.name, kind: "attack", known: entries.map(\.name))
     }
-    guard parts.count == 2 else { return entry.attack }
-    var settings: [String: String] = [:]
-    for pair in parts[1].split(separator: ",", omittingEmptySubsequences: false) {
-      let sides = pair.split(separator: "=", maxSplits: 1)
-      guard sides.count == 2 else { throw .unreadableSetting(String(pair), attack: name) }
-      guard settings.updateValue(String(sides[1]), forKey: String(sides[0])) == nil else {
-        throw .repeatedSetting(String(sides[0]), attack: name)
-      }
-    }
-    return try AttackSettings(of: entry.attack, called: name).attack(with: settings)
+    return try entry.attack.changed(by: text.settings, called: entry.name)
+  }
+}
+
+extension Attack {
+  fileprivate func settings(called name: String) -> String { named(name).description }
+
+  fileprivate func changed(
+    by settings: [String: String], called name: String
+  ) throws(CatalogueError) -> any Attack {
+    try named(name).changed(by: settings)
+  }
+
+  private func named(_ name: String) -> NamedSettings<Self> {
+    NamedSettings(of: self, called: name) { $0.hasUsableSettings }
   }
 }

@@ -8,7 +8,7 @@ public import ThreatModels
 /// values. For other norms: ten steps of ε/4.
 ///
 /// Kurakin, Goodfellow and Bengio 2017, “Adversarial examples in the physical world”.
-public struct BIM: WhiteBoxAttack {
+public struct BIM: SteppedAttack {
   /// How many steps; the paper's number if there is none.
   public var steps: Int?
   /// The length of a step in the norm of the budget, with pixels in [0, 1].
@@ -27,14 +27,27 @@ public struct BIM: WhiteBoxAttack {
   public func perturbed(
     _ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel
   ) throws(EngineError) -> Tensor {
+    var best = BestPoints(of: batch)
+    try ascent(within: threat).climb(
+      batch, from: batch.images, on: model, within: threat, keeping: &best)
+    return best.points
+  }
+
+  /// Where the last step leads.
+  public func lastPoints(
+    _ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel
+  ) throws(EngineError) -> Tensor {
+    try ascent(within: threat).lastPoints(
+      from: batch.images, around: batch.images, on: model, within: threat,
+      along: batch.goal.crossEntropy)
+  }
+
+  private func ascent(within threat: ThreatModel) -> ProjectedAscent {
     let epsilon = threat.budget.epsilon
     let pixels = epsilon * 255
     let isLinf = threat.budget.norm == .linf
-    let ascent = ProjectedAscent(
+    return ProjectedAscent(
       steps: steps ?? (isLinf ? Int(min(pixels + 4, 1.25 * pixels).rounded(.up)) : 10),
       stepSize: stepSize ?? (isLinf ? 1.0 / 255 : epsilon / 4), stopsAtSuccess: stopsAtSuccess)
-    var best = BestPoints(of: batch)
-    try ascent.climb(batch, from: batch.images, on: model, within: threat, keeping: &best)
-    return best.points
   }
 }

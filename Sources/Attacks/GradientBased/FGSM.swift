@@ -11,7 +11,7 @@ public import ThreatModels
 ///
 /// Goodfellow, Shlens and Szegedy 2015, “Explaining and harnessing adversarial examples”;
 /// Kurakin, Goodfellow and Bengio 2017, “Adversarial machine learning at scale”.
-public struct FGSM: WhiteBoxAttack {
+public struct FGSM: SteppedAttack {
   /// The attack; it has no settings.
   public init() {}
 
@@ -23,5 +23,12 @@ public struct FGSM: WhiteBoxAttack {
     let step = SteepestAscent.step(
       along: gradient, from: batch.images, length: threat.budget.epsilon, in: threat.budget.norm)
     return threat.feasibleSet(around: batch.images).realized(batch.images + step)
+  }
+
+  /// The one step.
+  public func lastPoints(
+    _ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel
+  ) throws(EngineError) -> Tensor {
+    try perturbed(batch, on: model, within: threat)
   }
 }

@@ -8,7 +8,7 @@ public import ThreatModels
 /// other models too; let it run on after success for that.
 ///
 /// Dong, Liao, Pang, Su, Zhu, Hu and Li 2018, “Boosting adversarial attacks with momentum”.
-public struct MIFGSM: WhiteBoxAttack {
+public struct MIFGSM: SteppedAttack {
   /// `MI-FGSM`.
   public static var name: String { "MI-FGSM" }
 
@@ -38,11 +38,24 @@ public struct MIFGSM: WhiteBoxAttack {
   public func perturbed(
     _ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel
   ) throws(EngineError) -> Tensor {
-    let ascent = ProjectedAscent(
+    var best = BestPoints(of: batch)
+    try ascent(within: threat).climb(
+      batch, from: batch.images, on: model, within: threat, keeping: &best)
+    return best.points
+  }
+
+  /// Where the last step leads.
+  public func lastPoints(
+    _ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel
+  ) throws(EngineError) -> Tensor {
+    try ascent(within: threat).lastPoints(
+      from: batch.images, around: batch.images, on: model, within: threat,
+      along: batch.goal.crossEntropy)
+  }
+
+  private func ascent(within threat: ThreatModel) -> ProjectedAscent {
+    ProjectedAscent(
       steps: steps, stepSize: stepSize ?? threat.budget.epsilon / Double(steps),
       stopsAtSuccess: stopsAtSuccess, momentum: Momentum(decay: decay, looksAhead: false))
-    var best = BestPoints(of: batch)
-    try ascent.climb(batch, from: batch.images, on: model, within: threat, keeping: &best)
-    return best.points
   }
 }

@@ -8,7 +8,7 @@ public import ThreatModels
 ///
 /// Lin, Song, He, Wang and Hopcroft 2020, “Nesterov accelerated gradient and scale invariance for
 /// adversarial attacks”.
-public struct NIFGSM: WhiteBoxAttack {
+public struct NIFGSM: SteppedAttack {
   /// `NI-FGSM`.
   public static var name: String { "NI-FGSM" }
 
@@ -38,11 +38,24 @@ public struct NIFGSM: WhiteBoxAttack {
   public func perturbed(
     _ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel
   ) throws(EngineError) -> Tensor {
-    let ascent = ProjectedAscent(
+    var best = BestPoints(of: batch)
+    try ascent(within: threat).climb(
+      batch, from: batch.images, on: model, within: threat, keeping: &best)
+    return best.points
+  }
+
+  /// Where the last step leads.
+  public func lastPoints(
+    _ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel
+  ) throws(EngineError) -> Tensor {
+    try ascent(within: threat).lastPoints(
+      from: batch.images, around: batch.images, on: model, within: threat,
+      along: batch.goal.crossEntropy)
+  }
+
+  private func ascent(within threat: ThreatModel) -> ProjectedAscent {
+    ProjectedAscent(
       steps: steps, stepSize: stepSize ?? threat.budget.epsilon / Double(steps),
       stopsAtSuccess: stopsAtSuccess, momentum: Momentum(decay: decay, looksAhead: true))
-    var best = BestPoints(of: batch)
-    try ascent.climb(batch, from: batch.images, on: model, within: threat, keeping: &best)
-    return best.points
   }
 }

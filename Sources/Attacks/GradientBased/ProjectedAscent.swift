@@ -40,10 +40,9 @@ struct ProjectedAscent {
       let result = try model.lossGradient(at: point, of: goal.crossEntropy)
       let reached = best.consider(
         point, logits: result.logits, losses: result.losses, rows: numbers)
-      let direction = SteepestAscent.stepDirection(
-        of: momentum?.gathering(result.gradient) ?? result.gradient, at: iterate,
-        in: threat.budget.norm)
-      iterate = feasible.projected(iterate + direction * stepSize)
+      iterate = next(
+        from: iterate, along: result.gradient, with: &momentum, in: feasible,
+        norm: threat.budget.norm)
       guard stopsAtSuccess, reached.contains(true) else { continue }
       let open = reached.indices.filter { !reached[$0] }
       if open.isEmpty { return }
@@ -54,5 +53,36 @@ struct ProjectedAscent {
       iterate = iterate.rows(rows)
       momentum?.keep(rows)
     }
+  }
+
+  /// Takes all steps and returns where the last one leads, without asking the model about it.
+  ///
+  /// - Parameters:
+  ///   - start: one point for each picture; projected first.
+  ///   - images: the pictures.
+  ///   - losses: what grows; from logits [N, K] to one number for each picture.
+  func lastPoints(
+    from start: Tensor, around images: Tensor, on model: any DifferentiableClassifier,
+    within threat: ThreatModel, along losses: (Tensor) -> Tensor
+  ) throws(EngineError) -> Tensor {
+    let feasible = threat.feasibleSet(around: images)
+    var momentum = momentum
+    var iterate = feasible.projected(start)
+    for _ in 0..<steps {
+      let point = feasible.realized(momentum?.lookout(from: iterate, stepSize: stepSize) ?? iterate)
+      let gradient = try model.lossGradient(at: point, of: losses).gradient
+      iterate = next(
+        from: iterate, along: gradient, with: &momentum, in: feasible, norm: threat.budget.norm)
+    }
+    return feasible.realized(iterate)
+  }
+
+  private func next(
+    from iterate: Tensor, along gradient: Tensor, with momentum: inout Momentum?,
+    in feasible: FeasibleSet, norm: Norm
+  ) -> Tensor {
+    let direction = SteepestAscent.stepDirection(
+      of: momentum?.gathering(gradient) ?? gradient, at: iterate, in: norm)
+    return feasible.projected(iterate + direction * stepSize)
   }
 }

@@ -1,8 +1,8 @@
-import TensorModule
-import ThreatModels
+package import TensorModule
+package import ThreatModels
 
 /// Directions of unit length along which a loss grows fastest, by the norm that measures length.
-enum SteepestAscent {
+package enum SteepestAscent {
   /// The best single step of a length for a loss that is linear.
   ///
   /// L∞: the sign of the gradient, where the sign of 0 is 0. L2: the gradient over its length.
@@ -13,7 +13,7 @@ enum SteepestAscent {
   ///   - gradient: [N, C, H, W].
   ///   - point: where the step starts.
   ///   - length: in the norm.
-  static func step(
+  package static func step(
     along gradient: Tensor, from point: Tensor, length: Double, in norm: Norm
   ) -> Tensor {
     norm == .l1
@@ -26,7 +26,8 @@ enum SteepestAscent {
   /// It differs for L1 only: the step is shared by the hundredth of coordinates with the largest
   /// |gradient| among those that can still move inside [0, 1] (SLIDE, Tramèr and Boneh 2019), since
   /// one coordinate a step saturates at once.
-  static func stepDirection(of gradient: Tensor, at point: Tensor, in norm: Norm) -> Tensor {
+  package static func stepDirection(of gradient: Tensor, at point: Tensor, in norm: Norm) -> Tensor
+  {
     guard norm == .l1 else { return direction(of: gradient, in: norm) }
     let stuck = (point .>= 1 .&& gradient .> 0) .|| (point .<= 0 .&& gradient .< 0)
     let free = gradient.filled(with: 0).selected(where: stuck, otherwise: gradient)

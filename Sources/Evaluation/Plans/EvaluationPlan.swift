@@ -67,7 +67,7 @@ public struct EvaluationPlan: Sendable {
 
   /// The plan that a setup asks for.
   ///
-  /// - Throws: ``AttackCatalogueError`` or ``TrialError``.
+  /// - Throws: ``CatalogueError`` or ``TrialError``.
   public init(for setup: EvaluationSetup) throws {
     try self.init(
       setup.attacks.map { try AttackCatalogue.attack($0.text) }, under: setup.threats,

@@ -12,12 +12,19 @@ extension Trainer {
     var plan: TrainingPlan
   }
 
-  /// Everything that the next epoch depends on: weights, statistics, what the optimizer remembers,
-  /// averages and how far the run is.
+  /// What the names of a method's memories begin with.
+  private static let memoryPrefix = "method/"
+
+  /// Everything that the next epoch depends on: weights, statistics, what the optimizer and the
+  /// method remember, averages and how far the run is.
   public func checkpoint() -> SafeTensors {
     var result = SafeTensors()
     for (name, tensor) in stateTensors {
       result.entries[name] = SafeTensors.Entry(sizes: tensor.shape, values: tensor.floats())
+    }
+    for (name, tensor) in methodMemory {
+      result.entries[Self.memoryPrefix + name] = SafeTensors.Entry(
+        sizes: tensor.shape, values: tensor.floats())
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
@@ -56,6 +63,11 @@ extension Trainer {
       }
     } catch {
       throw .engine(error)
+    }
+    methodMemory = [:]
+    for (name, entry) in checkpoint.entries where name.hasPrefix(Self.memoryPrefix) {
+      methodMemory[String(name.dropFirst(Self.memoryPrefix.count))] = Tensor(
+        entry.values, shape: entry.sizes)
     }
     nextEpoch = notes.nextEpoch
     state.steps = notes.steps

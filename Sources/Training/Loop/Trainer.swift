@@ -26,6 +26,8 @@ public final class Trainer {
   public internal(set) var nextEpoch = 0
   /// The average of the weights, if the plan asks for one.
   public internal(set) var average: WeightAverage?
+  /// What a training method remembers from batch to batch, by name; part of every checkpoint.
+  public var methodMemory: [String: Tensor] = [:]
   let optimizer: any Optimizer
   var state: OptimizerState
   private var rate = 0.0
@@ -53,6 +55,7 @@ public final class Trainer {
     on pictures: PictureSet, by method: any TrainingMethod,
     reporting report: (Progress) throws -> Void = { _ in }
   ) throws -> TrainingOutcome {
+    try method.check(model)
     let key = RandomKey(seed: plan.seed).part("training").part(nextEpoch)
     let order = EpochOrder(
       count: pictures.count, batchSize: plan.batchSize, key: key.part("order"))
@@ -90,15 +93,35 @@ public final class Trainer {
       loss: Tensor, auxiliary: [Tensor]
     )
   ) throws(TrainingError) -> TrainingOutcome {
+    let descent = try gradients(judging: labels, along: loss)
+    try move(along: descent.weights)
+    return descent.outcome
+  }
+
+  /// The gradient of a loss, without a step along it.
+  ///
+  /// - Parameters:
+  ///   - labels: the true classes of the pictures that the loss is about, int64 [N].
+  ///   - inputs: leaves that the gradient is taken with respect to as well, such as pixels.
+  ///   - sparesStatistics: whether running statistics of batch norms stay as they are.
+  ///   - loss: as in ``descend(judging:along:)``.
+  /// - Throws: ``TrainingError/notFinite(epoch:)`` or ``TrainingError/engine(_:)``.
+  public func gradients(
+    judging labels: Tensor, and inputs: [Tensor] = [], sparesStatistics: Bool = false,
+    along loss: (TrainableWeights.Recorded) throws(EngineError) -> (
+      loss: Tensor, auxiliary: [Tensor]
+    )
+  ) throws(TrainingError) -> Descent {
     do throws(EngineError) {
-      let (value, gradients, auxiliary) = try model.weightGradients(of: loss)
-      let mean = value.scalar()
+      let found = try model.weightGradients(
+        and: inputs, sparesStatistics: sparesStatistics, of: loss)
+      let mean = found.loss.scalar()
       if mean.isFinite {
-        try plan.clipping?.apply(to: gradients.compactMap(\.self))
-        try move(along: gradients)
-        let right = (auxiliary[0].argmax(along: 1) .== labels).truths().count { $0 }
-        return TrainingOutcome(
-          count: labels.count, totalLoss: mean * Double(labels.count), rightCount: right)
+        let right = (found.auxiliary[0].argmax(along: 1) .== labels).truths().count { $0 }
+        return Descent(
+          weights: found.gradients, inputs: found.inputGradients,
+          outcome: TrainingOutcome(
+            count: labels.count, totalLoss: mean * Double(labels.count), rightCount: right))
       }
     } catch {
       throw .engine(error)
@@ -106,9 +129,27 @@ public final class Trainer {
     throw .notFinite(epoch: nextEpoch + 1)
   }
 
-  private func move(along gradients: [Tensor?]) throws(EngineError) {
-    let weights = model.weights.trainedTensors
-    try optimizer.step(weights, along: gradients, rate: rate, state: &state)
-    try average?.update(with: weights)
+  /// Moves the weights one step along gradients, which are clipped first if the plan says so.
+  ///
+  /// - Parameter gradients: one for each trained weight; weights without one stay.
+  public func move(along gradients: [Tensor?]) throws(TrainingError) {
+    do throws(EngineError) {
+      try plan.clipping?.apply(to: gradients.compactMap(\.self))
+      let weights = model.weights.trainedTensors
+      try optimizer.step(weights, along: gradients, rate: rate, state: &state)
+      try average?.update(with: weights)
+    } catch {
+      throw .engine(error)
+    }
+  }
+
+  /// Where a loss leads.
+  public struct Descent {
+    /// The gradients, one for each trained weight; nothing where the loss does not depend on it.
+    public var weights: [Tensor?]
+    /// The gradients with respect to further inputs.
+    public var inputs: [Tensor?]
+    /// What came of the pictures.
+    public var outcome: TrainingOutcome
   }
 }

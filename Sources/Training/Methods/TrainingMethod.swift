@@ -1,7 +1,20 @@
+public import ProgramRuntime
+
 /// What a model learns from a batch: which pictures it is shown, and what loss it descends.
-public protocol TrainingMethod: Sendable {
+///
+/// A method is a value and holds nothing that changes: what it remembers from batch to batch is in
+/// ``Trainer/methodMemory``.
+public protocol TrainingMethod {
   /// The name for people and files, such as `standard`.
   static var name: String { get }
+
+  /// How many auxiliary sets of batch-norm weights the model must have; none unless said otherwise.
+  var auxiliaryCount: Int { get }
+
+  /// Checks that a model can learn in this way; asked before every epoch.
+  ///
+  /// - Throws: ``TrainingError/method(_:)`` with the reason.
+  func check(_ model: TrainableClassifier) throws(TrainingError)
 
   /// Learns from one batch, in as many steps of descent as the method takes.
   ///
@@ -12,4 +25,12 @@ public protocol TrainingMethod: Sendable {
   func learn(
     from batch: TrainingBatch, with trainer: Trainer
   ) throws(TrainingError) -> TrainingOutcome
+}
+
+extension TrainingMethod {
+  /// None.
+  public var auxiliaryCount: Int { 0 }
+
+  /// Any model will do.
+  public func check(_ model: TrainableClassifier) throws(TrainingError) {}
 }

@@ -21,15 +21,16 @@ struct ZipWriter {
   ///
   /// - Throws: ``FormatError`` of the reason `unwritable`; no part of the archive is left behind.
   func write(to path: String) throws(FormatError) {
-    let partial = "\(path).partial-\(UUID().uuidString)"
+    let replacement = FileReplacement(of: path)
     do throws(FormatError) {
-      try writeAll(to: partial)
-      try Self.settle(partial)
-      guard rename(partial, path) == 0 else {
-        throw Self.unwritable(String(cString: strerror(errno)))
+      try writeAll(to: replacement.temporaryPath)
+      do throws(FileReplacement.Failure) {
+        try replacement.commit()
+      } catch {
+        throw Self.unwritable(error.description)
       }
     } catch {
-      try? FileManager.default.removeItem(atPath: partial)
+      replacement.cancel()
       throw error
     }
   }
@@ -80,17 +81,6 @@ struct ZipWriter {
       return storage.withBytes { bytes in
         zip_source_buffer(archive, bytes.baseAddress, UInt64(bytes.count), 0)
       }
-    }
-  }
-
-  /// Makes sure that the file is on the disk before it takes its name.
-  private static func settle(_ path: String) throws(FormatError) {
-    do {
-      let handle = try FileHandle(forUpdating: URL(filePath: path))
-      try handle.synchronize()
-      try handle.close()
-    } catch {
-      throw unwritable(error.localizedDescription)
     }
   }
 

@@ -13,51 +13,26 @@ import Training
 extension EngineTests {
   /// Small models that learn planted classes.
   @Suite struct TrainerTests {
-    private static let shape = ImageShape(channels: 3, height: 4, width: 4)
-
-    private static func program(seed: UInt64) -> Program {
-      let weight = Tensor.normal([3 * 48], using: RandomKey(seed: seed).makeGenerator()).floats()
-      return .softmaxRegression(
-        weight: weight, bias: [0.1, 0, -0.1], channels: 3, height: 4, width: 4)
-    }
-
-    /// Random pictures with the classes that a planted model sees in them.
-    private static func sample(_ number: Int) throws -> LabelledPicture {
-      let planted = try ProgramClassifier(program(seed: 8))
-      let generator = RandomKey(seed: 3).part(number).makeGenerator()
-      let picture = Picture(Tensor.uniform([3, 4, 4], using: generator))
-      let label = try planted.logits(of: Tensor([picture])).argmax(along: 1).integers()[0]
-      return LabelledPicture(picture: picture, label: label, name: "picture-\(number)")
-    }
-
-    private static func pictures(_ count: Int = 150) throws -> PictureSet {
-      try PictureSet(count: count, shape: shape, classCount: 3, loading: sample)
-    }
-
     private static func trainer(
       epochs: Int = 4, rate: Double = 0.2, seed: UInt64 = 0, averageDecay: Double? = nil
     ) throws -> Trainer {
       Trainer(
-        try TrainableClassifier(program(seed: 1)), with: SGD(weightDecay: 1e-4),
+        try TrainableClassifier(PlantedClasses.program(seed: 1)), with: SGD(weightDecay: 1e-4),
         by: TrainingPlan(
           epochs: epochs, batchSize: 16, rate: rate, averageDecay: averageDecay,
           augmentation: Augmentation(cutout: 1), seed: seed))
     }
 
-    private static func weights(_ trainer: Trainer) -> [[Float]] {
-      trainer.model.weights.tensors.map { $0.floats() }
-    }
-
     @Test func picturesComeBackAsTheyWere() throws {
-      let pictures = try Self.pictures(5)
-      let expected = Tensor(try [4, 1].map { try Self.sample($0).picture })
+      let pictures = try PlantedClasses.pictures(5)
+      let expected = Tensor(try [4, 1].map { try PlantedClasses.sample($0).picture })
       #expect(pictures.images([4, 1]).floats() == expected.floats())
       #expect(pictures.images([4, 1]).shape == [2, 3, 4, 4])
       #expect(pictures.labels([4, 1]).integers() == [pictures.labels[4], pictures.labels[1]])
     }
 
     @Test func whatCannotBeLearnedFromIsRefused() throws {
-      let good = try Self.sample(0)
+      let good = try PlantedClasses.sample(0)
       func load(_ label: Int?, channels: Int = 3) throws {
         _ = try PictureSet(
           count: 1, shape: ImageShape(channels: channels, height: 4, width: 4), classCount: 3
@@ -70,7 +45,7 @@ extension EngineTests {
 
     @Test func learnsPlantedClasses() throws {
       let trainer = try Self.trainer(epochs: 30)
-      let pictures = try Self.pictures()
+      let pictures = try PlantedClasses.pictures()
       var outcomes: [TrainingOutcome] = []
       var reports = 0
       for _ in 0..<30 {
@@ -85,17 +60,17 @@ extension EngineTests {
     }
 
     @Test func theSeedDecidesEverything() throws {
-      let pictures = try Self.pictures(40)
+      let pictures = try PlantedClasses.pictures(40)
       let runs = try [UInt64(0), 0, 1].map { seed in
         let trainer = try Self.trainer(seed: seed)
         try trainer.trainEpoch(on: pictures, by: StandardTraining())
-        return Self.weights(trainer)
+        return PlantedClasses.weights(trainer)
       }
       #expect(runs[0] == runs[1] && runs[0] != runs[2])
     }
 
     @Test func goesOnAsIfItHadNeverStopped() throws {
-      let pictures = try Self.pictures(40)
+      let pictures = try PlantedClasses.pictures(40)
       let whole = try Self.trainer(averageDecay: 0.9)
       for _ in 0..<4 { try whole.trainEpoch(on: pictures, by: StandardTraining()) }
       let first = try Self.trainer(averageDecay: 0.9)
@@ -105,9 +80,10 @@ extension EngineTests {
       try first.checkpoint().write(to: file.path)
       let second = try Self.trainer(averageDecay: 0.9)
       try second.restore(SafeTensors(contentsOf: file.path))
-      #expect(second.nextEpoch == 2 && Self.weights(second) == Self.weights(first))
+      #expect(
+        second.nextEpoch == 2 && PlantedClasses.weights(second) == PlantedClasses.weights(first))
       for _ in 0..<2 { try second.trainEpoch(on: pictures, by: StandardTraining()) }
-      #expect(Self.weights(second) == Self.weights(whole))
+      #expect(PlantedClasses.weights(second) == PlantedClasses.weights(whole))
       #expect(second.checkpoint() == whole.checkpoint())
       let other = try Self.trainer(rate: 0.1, averageDecay: 0.9)
       #expect(throws: TrainingError.unfitCheckpoint("the run had other settings")) {
@@ -117,7 +93,7 @@ extension EngineTests {
 
     @Test func aLossThatIsNoNumberStopsBeforeTheWeightsDo() throws {
       let trainer = try Self.trainer(rate: 1e38)
-      let pictures = try Self.pictures(40)
+      let pictures = try PlantedClasses.pictures(40)
       #expect(throws: TrainingError.notFinite(epoch: 1)) {
         try trainer.trainEpoch(on: pictures, by: StandardTraining())
       }

@@ -49,26 +49,31 @@ extension SafeTensors {
   ///
   /// - Throws: ``SafeTensorsError/unwritable(_:_:)``.
   public func write(to path: String) throws(SafeTensorsError) {
-    do {
-      var numbers = Data()
-      var header: [String: HeaderValue] = [Self.metadataKey: .notes(metadata)]
-      for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
-        let start = numbers.count
-        for value in entry.values {
-          withUnsafeBytes(of: value.bitPattern.littleEndian) { numbers.append(contentsOf: $0) }
-        }
-        header[name] = .tensor(
-          Description(dtype: "F32", shape: entry.sizes, data_offsets: [start, numbers.count]))
-      }
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      var text = try encoder.encode(header)
-      text.append(contentsOf: [UInt8](repeating: 0x20, count: (8 - text.count % 8) % 8))
-      let length = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Data($0) }
-      try (length + text + numbers).write(to: URL(filePath: path), options: .atomic)
+    do throws(FileReplacement.Failure) {
+      try FileReplacement.write(encoded(), to: path)
     } catch {
-      throw .unwritable(path, error.localizedDescription)
+      throw .unwritable(path, error.description)
     }
+  }
+
+  /// The bytes of the file.
+  private func encoded() -> Data {
+    var numbers = Data()
+    var header: [String: HeaderValue] = [Self.metadataKey: .notes(metadata)]
+    for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
+      let start = numbers.count
+      // Every platform of ours is little-endian.
+      entry.values.withUnsafeBytes { numbers.append(contentsOf: $0) }
+      header[name] = .tensor(
+        Description(dtype: "F32", shape: entry.sizes, data_offsets: [start, numbers.count]))
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // Names and numbers always have a JSON form.
+    var text = (try? encoder.encode(header)) ?? Data()
+    text.append(contentsOf: [UInt8](repeating: 0x20, count: (8 - text.count % 8) % 8))
+    let length = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Data($0) }
+    return length + text + numbers
   }
 
   /// Reads a file.

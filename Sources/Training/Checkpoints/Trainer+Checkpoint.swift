@@ -7,6 +7,8 @@ extension Trainer {
   /// What a checkpoint says besides numbers.
   private struct Notes: Codable, Equatable {
     var nextEpoch: Int
+    var nextBatch: Int
+    var outcome: TrainingOutcome
     var steps: [Int]
     var optimizer: String
     var plan: TrainingPlan
@@ -15,7 +17,7 @@ extension Trainer {
   /// What the names of a method's memories begin with.
   private static let memoryPrefix = "method/"
 
-  /// Everything that the next epoch depends on: weights, statistics, what the optimizer and the
+  /// Everything that the next batch depends on: weights, statistics, what the optimizer and the
   /// method remember, averages and how far the run is.
   public func checkpoint() -> SafeTensors {
     var result = SafeTensors()
@@ -29,7 +31,8 @@ extension Trainer {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let notes = Notes(
-      nextEpoch: nextEpoch, steps: state.steps, optimizer: type(of: optimizer).name, plan: plan)
+      nextEpoch: nextEpoch, nextBatch: nextBatch, outcome: outcome, steps: state.steps,
+      optimizer: type(of: optimizer).name, plan: plan)
     // Numbers and texts always have a JSON form.
     result.metadata["run"] = (try? encoder.encode(notes)).map {
       String(decoding: $0, as: UTF8.self)
@@ -49,6 +52,9 @@ extension Trainer {
     else { throw .unfitCheckpoint("it says nothing of a training run of this model") }
     guard notes.plan == plan, notes.optimizer == type(of: optimizer).name else {
       throw .unfitCheckpoint("the run had other settings")
+    }
+    guard (0...plan.epochs).contains(notes.nextEpoch), notes.nextBatch >= 0 else {
+      throw .unfitCheckpoint("its epoch is none of the run's")
     }
     let tensors = stateTensors
     for (name, tensor) in tensors where checkpoint.entries[name]?.sizes != tensor.shape {
@@ -70,7 +76,20 @@ extension Trainer {
         entry.values, shape: entry.sizes)
     }
     nextEpoch = notes.nextEpoch
+    nextBatch = notes.nextBatch
+    outcome = notes.outcome
     state.steps = notes.steps
+  }
+
+  /// Whether all numbers of the run are finite.
+  var isFinite: Bool { stateTensors.allSatisfy { $0.tensor.isFinite().allTrue() } }
+
+  /// The tensors of the model with averages in the place of trained weights, if the plan asks for them.
+  var averagedTensors: [Tensor]? {
+    guard let average else { return nil }
+    var tensors = model.weights.tensors
+    for (index, tensor) in zip(model.weights.trained, average.averages) { tensors[index] = tensor }
+    return tensors
   }
 
   /// All tensors that a run changes, each with a name of its own.

@@ -45,6 +45,17 @@ public struct PictureSet {
     bytes = Tensor(all, shape: [count, shape.height, shape.width, shape.channels])
   }
 
+  private init(shape: ImageShape, labels: [Int], bytes: Tensor) {
+    self.shape = shape
+    self.labels = labels
+    self.bytes = bytes
+  }
+
+  /// The pictures with some numbers, in that order.
+  public func pictures(_ numbers: [Int]) -> PictureSet {
+    PictureSet(shape: shape, labels: numbers.map { labels[$0] }, bytes: bytes.rows(numbers))
+  }
+
   /// How many pictures there are.
   public var count: Int { labels.count }
 

@@ -22,8 +22,12 @@ public final class Trainer {
   public let model: TrainableClassifier
   /// How long and how fast it learns.
   public let plan: TrainingPlan
-  /// The epoch that comes next, from 0.
+  /// The epoch that comes next or is under way, from 0.
   public internal(set) var nextEpoch = 0
+  /// The batch of that epoch that comes next, from 0.
+  public internal(set) var nextBatch = 0
+  /// What came of the pictures of the epoch that is under way so far, or of the last one.
+  public internal(set) var outcome = TrainingOutcome()
   /// The average of the weights, if the plan asks for one.
   public internal(set) var average: WeightAverage?
   /// What a training method remembers from batch to batch, by name; part of every checkpoint.
@@ -41,15 +45,15 @@ public final class Trainer {
     average = plan.averageDecay.map { WeightAverage(of: model.weights.trainedTensors, decay: $0) }
   }
 
-  /// Shows every picture once.
+  /// Shows every picture once, or those that are left of an epoch that is under way.
   ///
   /// - Parameters:
   ///   - pictures: what is learned from.
   ///   - method: how.
   ///   - report: told after each batch; an error that it throws ends the epoch.
   /// - Returns: what came of the pictures.
-  /// - Throws: ``TrainingError``, or what `report` throws. The weights are then somewhere inside the
-  ///   epoch; a checkpoint tells where it began.
+  /// - Throws: ``TrainingError``, or what `report` throws. The epoch is then under way, and the same
+  ///   call goes on with the batch that comes next.
   @discardableResult
   public func trainEpoch(
     on pictures: PictureSet, by method: any TrainingMethod,
@@ -59,23 +63,22 @@ public final class Trainer {
     let key = RandomKey(seed: plan.seed).part("training").part(nextEpoch)
     let order = EpochOrder(
       count: pictures.count, batchSize: plan.batchSize, key: key.part("order"))
-    var progress = Progress(
-      epoch: nextEpoch, batch: 0, batchCount: order.batches.count, outcome: TrainingOutcome())
-    for numbers in order.batches {
-      rate =
-        plan.rate
-        * plan.schedule.factor(
-          atStep: nextEpoch * order.batches.count + progress.batch,
-          of: plan.epochs * order.batches.count)
+    if nextBatch == 0 { outcome = TrainingOutcome() }
+    for numbers in order.batches.dropFirst(nextBatch) {
+      rate = plan.rate(
+        atStep: nextEpoch * order.batches.count + nextBatch, batchCount: order.batches.count)
       let keys = numbers.map { key.part($0) }
       let images = try plan.augmentation(pictures.images(numbers), keys: keys)
       let batch = TrainingBatch(images: images, labels: pictures.labels(numbers), keys: keys)
-      progress.outcome = progress.outcome + (try method.learn(from: batch, with: self))
-      progress.batch += 1
-      try report(progress)
+      outcome = outcome + (try method.learn(from: batch, with: self))
+      nextBatch += 1
+      try report(
+        Progress(
+          epoch: nextEpoch, batch: nextBatch, batchCount: order.batches.count, outcome: outcome))
     }
     nextEpoch += 1
-    return progress.outcome
+    nextBatch = 0
+    return outcome
   }
 
   /// One step of descent along the gradient of a loss.

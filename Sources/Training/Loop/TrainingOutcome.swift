@@ -1,5 +1,5 @@
 /// What came of some pictures while they were learned from.
-public struct TrainingOutcome: Hashable, Sendable {
+public struct TrainingOutcome: Hashable, Codable, Sendable {
   /// How many pictures there were.
   public var count: Int
   /// The sum of their losses.

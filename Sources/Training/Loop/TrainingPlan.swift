@@ -35,4 +35,13 @@ public struct TrainingPlan: Hashable, Codable, Sendable {
     self.augmentation = augmentation
     self.seed = seed
   }
+
+  /// The learning rate of a step.
+  ///
+  /// - Parameters:
+  ///   - step: from 0, counted over all epochs.
+  ///   - batchCount: how many batches, and so steps, an epoch has.
+  func rate(atStep step: Int, batchCount: Int) -> Double {
+    rate * schedule.factor(atStep: step, of: epochs * batchCount)
+  }
 }

@@ -7,6 +7,8 @@
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
+#include <mutex>
 #include <vector>
 
 namespace {
@@ -28,6 +30,11 @@ at::ScalarType scalar_type(int32_t type) {
 }
 
 }  // namespace
+
+struct ct_default_randomness_s {
+  at::Generator generator;
+  at::Tensor state;
+};
 
 ct_tensor_s::ct_tensor_s(at::Tensor tensor) : tensor(std::move(tensor)) { ++live_tensors; }
 ct_tensor_s::~ct_tensor_s() { --live_tensors; }
@@ -117,6 +124,25 @@ ct_status ct_generator_make(uint64_t seed, ct_generator *out) noexcept {
 }
 
 void ct_generator_free(ct_generator generator) noexcept { delete generator; }
+
+ct_status ct_default_randomness_enter(uint64_t seed, ct_default_randomness *out) noexcept {
+  return ct::protect([&] {
+    auto generator = at::detail::getDefaultCPUGenerator();
+    std::lock_guard<std::mutex> lock(generator.mutex());
+    auto scope = std::make_unique<ct_default_randomness_s>(
+        ct_default_randomness_s{generator, generator.get_state()});
+    generator.set_current_seed(seed);
+    *out = scope.release();
+  });
+}
+
+void ct_default_randomness_leave(ct_default_randomness scope) noexcept {
+  {
+    std::lock_guard<std::mutex> lock(scope->generator.mutex());
+    scope->generator.set_state(scope->state);  // its own earlier state always fits
+  }
+  delete scope;
+}
 
 int32_t ct_thread_count(void) noexcept { return at::get_num_threads(); }
 

@@ -5,10 +5,39 @@ extension Program {
   /// result, and both have Float32 weights of matching sizes; any other is left as it is. The
   /// result equals the original to rounding. Weights are computed in Float64, are called
   /// `LAYER.folded.weight` and `LAYER.folded.bias`, and replace what they make unnecessary.
-  public func foldingBatchNorm() -> Program {
+  public func foldingBatchNorm() -> Program { foldingBatchNorms().program }
+
+  /// The same, and what was folded, so that the folded weights can be computed anew from others.
+  public func foldingBatchNorms() -> (program: Program, folds: [BatchNormFold]) {
     var folding = BatchNormFolding(self)
-    return folding.folded().withoutUnreadWeights()
+    let program = folding.folded().withoutUnreadWeights()
+    return (program, folding.folds)
   }
+}
+
+/// A batch norm that was multiplied into the layer before, by the full names of the weights.
+///
+/// With s = scale / √(variance + ε), the folded weight is s · weight for each output channel, and the
+/// folded bias s · (bias − mean) + shift.
+public struct BatchNormFold: Hashable, Sendable {
+  /// The layer's weight.
+  public var weight: String
+  /// The layer's bias, if it has one.
+  public var bias: String?
+  /// What the batch norm multiplies with, if it does.
+  public var scale: String?
+  /// What the batch norm adds, if it does.
+  public var shift: String?
+  /// The running mean.
+  public var mean: String
+  /// The running variance.
+  public var variance: String
+  /// ε.
+  public var epsilon: Double
+  /// The weight of the layer that does the work of both.
+  public var foldedWeight: String
+  /// Its bias.
+  public var foldedBias: String
 }
 
 /// The state of one folding.
@@ -20,6 +49,7 @@ private struct BatchNormFolding {
   /// through a view.
   private let constants: Set<String>
   private var takenNames: Set<String>
+  private(set) var folds: [BatchNormFold] = []
 
   init(_ program: Program) {
     self.program = program
@@ -72,14 +102,38 @@ private struct BatchNormFolding {
     guard (foldedWeight + foldedBias).allSatisfy(\.isFinite) else { return nil }
 
     let stem = weightName.hasSuffix(".weight") ? String(weightName.dropLast(7)) : weightName
+    let newWeight = add(
+      foldedWeight, sizes: sizes, named: "\(stem).folded.weight", after: input)
+    let newBias = add(
+      foldedBias, sizes: [channelCount], named: "\(stem).folded.bias", after: input)
     var node = layer
     node.outputs = batchNorm.outputs
-    node[argument: "weight"] = .tensor(
-      add(foldedWeight, sizes: sizes, named: "\(stem).folded.weight", after: input))
-    node[argument: "bias"] = .tensor(
-      add(foldedBias, sizes: [channelCount], named: "\(stem).folded.bias", after: input))
+    node[argument: "weight"] = .tensor(newWeight.name)
+    node[argument: "bias"] = .tensor(newBias.name)
     program.types[result] = nil
+    note(layer, batchNorm, weightName, becoming: newWeight, newBias)
     return node
+  }
+
+  private mutating func note(
+    _ layer: Node, _ batchNorm: Node, _ weight: String, becoming newWeight: Program.Input,
+    _ newBias: Program.Input
+  ) {
+    func name(_ argument: Node.Argument?) -> String? {
+      guard case .tensor(let value)? = argument else { return nil }
+      return inputs[value]?.weightName
+    }
+    guard let mean = name(batchNorm[argument: "running_mean"]),
+      let variance = name(batchNorm[argument: "running_var"]),
+      case .real(.constant(let epsilon))? = batchNorm[argument: "eps"],
+      let foldedWeight = newWeight.weightName, let foldedBias = newBias.weightName
+    else { return }
+    folds.append(
+      BatchNormFold(
+        weight: weight, bias: name(layer[argument: "bias"]),
+        scale: name(batchNorm[argument: "weight"]), shift: name(batchNorm[argument: "bias"]),
+        mean: mean, variance: variance, epsilon: epsilon, foldedWeight: foldedWeight,
+        foldedBias: foldedBias))
   }
 
   /// Whether the layer's channels are where batch norm looks for them.
@@ -127,17 +181,18 @@ private struct BatchNormFolding {
     return (elements, weight.sizes)
   }
 
-  /// Adds a weight next to another one and returns the name of its value.
+  /// Adds a weight next to another one.
   private mutating func add(
     _ elements: [Float], sizes: [Int], named name: String, after input: Program.Input
-  ) -> String {
+  ) -> Program.Input {
     let name = unique(name)
     let value = unique("p_" + String(name.map { $0 == "." ? "_" : $0 }))
     program.weights[name] = Weight(float32: elements, sizes: sizes)
     program.types[value] = TensorType(dataType: .float32, sizes: sizes.map { .fixed($0) })
     let position = program.inputs.firstIndex(of: input).map { $0 + 1 } ?? 0
-    program.inputs.insert(.init(name: value, source: .parameter(name)), at: position)
-    return value
+    let added = Program.Input(name: value, source: .parameter(name))
+    program.inputs.insert(added, at: position)
+    return added
   }
 
   private mutating func unique(_ name: String) -> String {

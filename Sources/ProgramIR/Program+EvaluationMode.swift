@@ -13,14 +13,17 @@ extension Program {
   /// Normalisation uses its running statistics where it has any, dropout and checks of the
   /// exporter are gone, and buffers are no longer updated. Inputs and weights stay the same, so
   /// that parameters of the original program fit this one.
-  public func inEvaluationMode() -> Program { inEvaluationMode(keepingDropout: false) }
-
-  /// The same with or without calls of dropout, which are inert in evaluation.
-  func inEvaluationMode(keepingDropout: Bool) -> Program {
+  public func inEvaluationMode() -> Program {
     var program = self
-    program.nodes = nodes.filter { !$0.isExportersCheck }.map(\.inEvaluationMode)
+    program.nodes = nodes.map(\.inEvaluationMode)
+    return program.withoutBookkeeping().withoutInertDropout().withoutDeadNodes()
+  }
+
+  /// Without checks of the exporter and updates of buffers.
+  func withoutBookkeeping() -> Program {
+    var program = self
+    program.nodes.removeAll(where: \.isExportersCheck)
     program.outputs.removeAll { $0.purpose != .result }
-    if !keepingDropout { program = program.withoutInertDropout() }
     return program.withoutUnreadBufferUpdates().withoutDeadNodes()
   }
 
@@ -95,6 +98,7 @@ extension Node {
         node.set("use_input_stats", to: .truth(.constant(false)))
       }
     case "rrelu", "rrelu_": node.set("training", to: .truth(.constant(false)))
+    case "native_dropout": node.set("train", to: .truth(.constant(false)))
     case "scaled_dot_product_attention": node.set("dropout_p", to: .real(.constant(0)))
     default: break
     }

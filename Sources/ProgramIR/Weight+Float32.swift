@@ -15,6 +15,18 @@ extension Weight {
       dataType: .float32, sizes: sizes, strides: Self.contiguousStrides(sizes), storage: storage)
   }
 
+  /// The same for whole numbers.
+  public init(int64 elements: [Int], sizes: [Int]) {
+    precondition(
+      elements.count == sizes.reduce(1, *),
+      "\(elements.count) elements do not fill a weight of sizes \(sizes)")
+    let storage = Storage(byteCount: elements.count * MemoryLayout<Int64>.size) { bytes in
+      elements.map(Int64.init).withUnsafeBytes { bytes.copyMemory(from: $0) }
+    }
+    self.init(
+      dataType: .int64, sizes: sizes, strides: Self.contiguousStrides(sizes), storage: storage)
+  }
+
   /// All elements in row-major order, or nothing if they are not Float32.
   ///
   /// The weight must fit its storage.

@@ -24,6 +24,10 @@ public final class TrainableClassifier {
   public let weights: TrainableWeights
   private let training: CompiledProgram
   private let evaluation: CompiledProgram
+  private let foldedWeights: FoldedWeights
+  /// The counts of batches that a pass in training mode adds one to.
+  private let batchCountNames: [String]
+  private let addition: Operator
   private let normalization: PixelNormalization?
 
   /// Makes a program ready for training.
@@ -39,6 +43,11 @@ public final class TrainableClassifier {
     _ program: Program, normalization: ProgramClassifier.Normalization? = nil,
     auxiliaryCount: Int = 0, freezing isFrozen: (String) -> Bool = { _ in false }
   ) throws(ProgramError) {
+    if let name = program.batchNormWithoutMomentum {
+      throw ProgramError(
+        "the batch norm \(name) would never update its running statistics: it has momentum 0, or None, "
+          + "of which an export keeps only the 0; give it a momentum such as 0.1")
+    }
     // Whoever can attack the model can train it; the probing is the same.
     let classifier = try ProgramClassifier(program, normalization: normalization)
     guard case .dynamic? = program.userInputs.first.flatMap({ program.types[$0.name]?.sizes.first })
@@ -53,7 +62,15 @@ public final class TrainableClassifier {
     weights = try TrainableWeights(
       of: program, auxiliaryCount: auxiliaryCount, freezing: isFrozen)
     training = try CompiledProgram(program.inTrainingMode(), format: .channelsLast)
-    evaluation = try CompiledProgram(program.inEvaluationMode(), format: .channelsLast)
+    let (folded, folds) = program.inEvaluationMode().foldingBatchNorms()
+    evaluation = try CompiledProgram(folded, format: .channelsLast)
+    foldedWeights = FoldedWeights(folds)
+    batchCountNames = program.batchCountNames
+    do {
+      addition = try Operator("aten::_foreach_add_", overload: "Scalar")
+    } catch {
+      throw ProgramError("\(error)")
+    }
     self.normalization = try normalization.map { normalization throws(ProgramError) in
       try PixelNormalization(normalization, for: shape)
     }
@@ -68,8 +85,16 @@ public final class TrainableClassifier {
   public func logits(
     of images: Tensor, in mode: Mode, with parameters: Parameters
   ) throws(EngineError) -> Tensor {
-    let program = mode == .training ? training : evaluation
-    return try program([normalization?(images) ?? images], with: parameters)[0]
+    let images = normalization?(images) ?? images
+    switch mode {
+    case .evaluation:
+      return try evaluation([images], with: try foldedWeights.added(to: parameters))[0]
+    case .training:
+      let result = try training([images], with: parameters)[0]
+      let counts = batchCountNames.compactMap { parameters[$0] }
+      if !counts.isEmpty { _ = try addition([.tensors(counts), .integer(1)]) }
+      return result
+    }
   }
 
   /// The gradients of a loss with respect to all trained weights.

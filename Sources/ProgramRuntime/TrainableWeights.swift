@@ -26,7 +26,7 @@ public final class TrainableWeights {
   public let auxiliaryCount: Int
 
   private let program: Program
-  /// What the program has besides Float32 weights; never changed.
+  /// What the program has besides Float32 weights and counts of batches; never changed.
   private let others: Parameters
   private var indices: [Branch: [String: Int]] = [:]
 
@@ -53,9 +53,10 @@ public final class TrainableWeights {
 
   private func add(_ weightNames: [String], to branch: Branch, training isTrained: Set<String>) {
     var seen: [TiedWeight: Int] = [:]
+    let counts = Set(program.batchCountNames)
     for name in weightNames where indices[branch]?[name] == nil {
-      guard let weight = program.weights[name], weight.dataType == .float32,
-        let original = others[name]
+      guard let weight = program.weights[name], let original = others[name],
+        weight.dataType == .float32 || counts.contains(name)
       else { continue }
       let key = TiedWeight(weight)
       if let index = seen[key] {
@@ -141,12 +142,22 @@ public final class TrainableWeights {
     var made: [Int: Weight] = [:]
     let own = (indices[.main] ?? [:]).merging(indices[branch] ?? [:]) { _, new in new }
     for (name, index) in own {
-      let weight =
-        made[index] ?? Weight(float32: tensors[index].floats(), sizes: tensors[index].shape)
+      let weight = made[index] ?? Weight(tensors[index])
       made[index] = weight
       result.weights[name] = weight
     }
     return result
+  }
+}
+
+extension Weight {
+  /// The elements of a Float32 or int64 tensor.
+  fileprivate init(_ tensor: Tensor) {
+    if tensor.elementType == .int64 {
+      self.init(int64: tensor.integers(), sizes: tensor.shape)
+    } else {
+      self.init(float32: tensor.floats(), sizes: tensor.shape)
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+internal import CTorch
+
 /// A name for a stream of random numbers, built from a seed and whatever the stream belongs to.
 ///
 /// The same key always names the same stream. Attacks derive one key per (attack, sample, restart),
@@ -29,6 +31,20 @@ public struct RandomKey: Hashable, Sendable {
   ///
   /// The engine's generator takes 32 bits of the key, so two of many thousand keys may share a stream.
   public func makeGenerator() -> Generator { Generator(seed: state) }
+
+  /// Runs a closure while operators that take no generator, such as dropout, draw from the beginning
+  /// of the key's stream; afterwards their source is where it was before.
+  ///
+  /// The source is one for the process: nothing else may draw from it meanwhile. The engine takes 32
+  /// bits of the key.
+  public func feedingDefaults<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
+    var scope: ct_default_randomness?
+    trapping { () throws(EngineError) in
+      try check(ct_default_randomness_enter(state, &scope), during: "seeding the engine")
+    }
+    defer { if let scope { ct_default_randomness_leave(scope) } }
+    return try body()
+  }
 
   /// The beginning of the key's stream of numbers for decisions in Swift, such as which square to try.
   public func makeNumbers() -> RandomNumbers { RandomNumbers(state: state) }

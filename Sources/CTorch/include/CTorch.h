@@ -33,6 +33,8 @@ typedef const struct ct_operator_s *ct_operator;
 typedef struct ct_generator_s *ct_generator;
 // An entered inference-mode scope; must be left on the thread that entered it.
 typedef struct ct_inference_s *ct_inference;
+// What the default source of random numbers on the CPU was before a scope began.
+typedef struct ct_default_randomness_s *ct_default_randomness;
 
 // MARK: Status
 
@@ -154,6 +156,11 @@ void ct_inference_leave(ct_inference scope) CT_NOEXCEPT;
 
 ct_status ct_generator_make(uint64_t seed, ct_generator CT_NULLABLE *CT_NONNULL out) CT_NOEXCEPT;
 void ct_generator_free(ct_generator generator) CT_NOEXCEPT;
+// Seeds the source that operators draw from when they are given none, such as dropout; leaving
+// puts it back where it was. The source is one for the process.
+ct_status ct_default_randomness_enter(uint64_t seed,
+                                      ct_default_randomness CT_NULLABLE *CT_NONNULL out) CT_NOEXCEPT;
+void ct_default_randomness_leave(ct_default_randomness scope) CT_NOEXCEPT;
 
 int32_t ct_thread_count(void) CT_NOEXCEPT;
 ct_status ct_set_thread_count(int32_t count) CT_NOEXCEPT;

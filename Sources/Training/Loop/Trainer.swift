@@ -70,7 +70,11 @@ public final class Trainer {
       let keys = numbers.map { key.part($0) }
       let images = try plan.augmentation(pictures.images(numbers), keys: keys)
       let batch = TrainingBatch(images: images, labels: pictures.labels(numbers), keys: keys)
-      outcome = outcome + (try method.learn(from: batch, with: self))
+      // What drops out depends on the batch alone, not on what ran before.
+      let learned = try key.part("batch").part(nextBatch).feedingDefaults {
+        () throws(TrainingError) in try method.learn(from: batch, with: self)
+      }
+      outcome = outcome + learned
       nextBatch += 1
       try report(
         Progress(

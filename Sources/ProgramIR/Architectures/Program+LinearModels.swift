@@ -46,6 +46,9 @@ extension Program {
       types: Dictionary(
         uniqueKeysWithValues: [
           row("x", [batch, .fixed(channels), .fixed(height), .fixed(width)]),
+          row("flat", [batch, .fixed(inputCount)]),
+          row("weight", [.fixed(classCount), .fixed(inputCount)]),
+          row("bias", [.fixed(classCount)]),
           row("logits", [batch, .fixed(classCount)]),
         ]),
       producer: "Adversary")

@@ -17,6 +17,11 @@ enum TrainingOperators {
     ])
   }
 
+  /// Puts other elements into a tensor in place.
+  static func overwrite(_ tensor: Tensor, with other: Tensor) throws(EngineError) {
+    _ = try Operator("aten::copy_")([.tensor(tensor), .tensor(other), .truth(false)])
+  }
+
   /// Moves all tensors in place towards others, by a share of the way.
   static func blend(
     _ tensors: [Tensor], with others: [Tensor], share: Double

@@ -35,22 +35,7 @@ public struct FGSMMixture: MinimaxTraining {
     of batch: TrainingBatch, changed: Tensor, for model: TrainableClassifier,
     with weights: TrainableWeights.Recorded
   ) throws(EngineError) -> (loss: Tensor, auxiliary: [Tensor]) {
-    let (clean, adversarial) = try model.pairedLogits(
-      of: batch.images, and: changed, with: weights.parameters())
-    let loss =
-      alpha * clean.crossEntropy(labels: batch.labels).mean()
-      + (1 - alpha) * adversarial.crossEntropy(labels: batch.labels).mean()
-    return (loss, [clean])
-  }
-}
-
-extension TrainableClassifier {
-  /// The logits of two sets of pictures that go through the model together, as it learns.
-  func pairedLogits(
-    of first: Tensor, and second: Tensor, with parameters: Parameters
-  ) throws(EngineError) -> (first: Tensor, second: Tensor) {
-    let logits = try logits(of: .concatenated([first, second]), in: .training, with: parameters)
-    return (logits[0..<first.count], logits[first.count..<first.count + second.count])
+    try model.mixtureLoss(of: batch, and: changed, alpha: alpha, with: weights.parameters())
   }
 }
 

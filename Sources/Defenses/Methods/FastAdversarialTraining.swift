@@ -8,7 +8,7 @@ public import Training
 ///
 /// η starts uniform in the ball and takes one step of 1.25·ε, projected onto the ball. It costs two
 /// passes for each picture. It can overfit to this one step, and then a model falls to PGD from one
-/// epoch to the next: see `CatastrophicOverfittingCheck`, and ``NFGSM``, which does not.
+/// epoch to the next: see ``CatastrophicOverfittingCheck``, and ``NFGSM``, which does not.
 ///
 /// Wong, Rice and Kolter 2020, “Fast is better than free: revisiting adversarial training”.
 public struct FastAdversarialTraining: MinimaxTraining {

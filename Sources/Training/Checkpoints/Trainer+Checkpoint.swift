@@ -63,9 +63,7 @@ extension Trainer {
     do throws(EngineError) {
       for (name, tensor) in tensors {
         guard let entry = checkpoint.entries[name] else { continue }
-        _ = try Operator("aten::copy_")([
-          .tensor(tensor), .tensor(Tensor(entry.values, shape: entry.sizes)), .truth(false),
-        ])
+        try TrainingOperators.overwrite(tensor, with: Tensor(entry.values, shape: entry.sizes))
       }
     } catch {
       throw .engine(error)

@@ -21,12 +21,18 @@ public enum MethodCatalogue {
   /// All methods.
   public static let entries: [Entry] = [
     Entry(method: StandardTraining.self),
+    Entry(method: FGSMMixture.self),
+    Entry(method: KurakinTraining.self),
+    Entry(method: EnsembleAdversarialTraining.self),
     Entry(method: AdversarialTraining.self),
     Entry(method: FastAdversarialTraining.self),
     Entry(method: NFGSM.self),
-    Entry(method: FGSMMixture.self),
+    Entry(method: FreeAdversarialTraining.self),
     Entry(method: TRADES.self),
     Entry(method: MART.self),
+    Entry(method: AdversarialWeightPerturbation.self),
+    Entry(method: AdvProp.self),
+    Entry(method: FastAdvProp.self),
     Entry(method: GaussianNoiseTraining.self),
   ]
 

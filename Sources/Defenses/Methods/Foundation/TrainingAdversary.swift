@@ -64,3 +64,21 @@ extension TrainingBatch {
       images, toward: goal ?? Goal(avoiding: labels), keys: keys.map { $0.part("attack") })
   }
 }
+
+extension Tensor {
+  /// The same elements as a leaf of a new graph, with the errors of a training run.
+  func leafOrRefusal() throws(TrainingError) -> Tensor {
+    do {
+      return try leaf()
+    } catch {
+      throw .engine(error)
+    }
+  }
+}
+
+extension TrainingBatch {
+  /// Some neighbouring pictures.
+  func part(_ range: Range<Int>) -> TrainingBatch {
+    TrainingBatch(images: images[range], labels: labels[range], keys: Array(keys[range]))
+  }
+}

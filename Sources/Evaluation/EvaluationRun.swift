@@ -24,9 +24,13 @@ public struct EvaluationRun {
   let setup: EvaluationSetup
   let plan: EvaluationPlan
   let journal: Journal
-  let model: any DifferentiableClassifier & PassCounting
+  /// What attacks see.
+  let model: any DifferentiableClassifier
+  /// What decides.
+  let judge: any Classifier
+  private let counter: any PassCounting
 
-  /// A run.
+  /// A run on a model without a defence before it.
   ///
   /// - Parameters:
   ///   - plan: made for the setup's attacks and budgets.
@@ -36,6 +40,25 @@ public struct EvaluationRun {
     _ plan: EvaluationPlan, recordingTo journal: Journal,
     on model: any DifferentiableClassifier & PassCounting
   ) {
+    self.init(
+      plan, recordingTo: journal, attacking: model, judgedBy: model, countingPassesOf: model)
+  }
+
+  /// A run in which attacks see something else than what decides.
+  ///
+  /// - Parameters:
+  ///   - plan: made for the setup's attacks and budgets.
+  ///   - journal: holds the setup, and whatever was found before.
+  ///   - model: what attacks see of the model under test.
+  ///   - judge: the model under test: says what is right before an attack, and what fools it.
+  ///   - counter: counts the pictures that go through the network.
+  public init(
+    _ plan: EvaluationPlan, recordingTo journal: Journal,
+    attacking model: any DifferentiableClassifier, judgedBy judge: any Classifier,
+    countingPassesOf counter: any PassCounting
+  ) {
+    self.judge = judge
+    self.counter = counter
     setup = journal.setup
     self.plan = plan
     self.journal = journal
@@ -93,7 +116,7 @@ public struct EvaluationRun {
       return try EvaluationBatch(recorded, shape: model.imageShape, seed: setup.seed)
     }
     let pictures = try range.map { (number: $0, sample: try sample($0)) }
-    let fresh = try EvaluationBatch.samples(pictures, objective: setup.objective, on: model)
+    let fresh = try EvaluationBatch.samples(pictures, objective: setup.objective, on: judge)
     try journal.record(fresh)
     return try EvaluationBatch(fresh, shape: model.imageShape, seed: setup.seed)
   }
@@ -102,7 +125,7 @@ public struct EvaluationRun {
     on batch: EvaluationBatch, _ line: EvaluationPlan.Line, numbered index: Int, threats: [Int]
   ) throws {
     let start = ContinuousClock.now
-    let passesBefore = model.passes
+    let passesBefore = counter.passes
     let first = setup.threats[threats[0]]
     let done = try journal.fooled(by: line.predecessors, threat: threats[0])
     let part = batch.attackable(without: done)
@@ -115,7 +138,7 @@ public struct EvaluationRun {
           for: attacked, on: model, in: first.budget.norm, pixels: first.pixels)
         : try line.attack.points(for: attacked, on: model, within: first)
       let judgement = try Judgement(
-        of: found, around: attacked.images, toward: attacked.goal, by: model,
+        of: found, around: attacked.images, toward: attacked.goal, by: judge,
         in: first.budget.norm, on: first.pixels)
       for threat in threats {
         results += part.numbers.indices.map { row in
@@ -136,7 +159,8 @@ public struct EvaluationRun {
     try journal.record(
       results, points: points,
       of: JournalWork(
-        attack: index, threat: threats[0], first: batch.first, passes: model.passes - passesBefore,
+        attack: index, threat: threats[0], first: batch.first,
+        passes: counter.passes - passesBefore,
         seconds: seconds))
   }
 }

@@ -22,6 +22,23 @@ extension Verification {
     }
   }
 
+  /// Checks that `comparison.json`, where there is one, says what three evaluations say together.
+  ///
+  /// - Parameters:
+  ///   - comparison: what they say.
+  ///   - folder: holds them.
+  public mutating func compare(
+    _ comparison: DefenseComparison, withFileIn folder: DefenseFolder
+  ) {
+    guard let data = folder.contents(of: .comparison) else { return }
+    if (try? JSONDecoder().decode(DefenseComparison.self, from: data)) != comparison {
+      discrepancies.append(
+        Discrepancy(
+          sample: DefenseFolder.Product.comparison.rawValue,
+          reason: "it does not say what the journals say; adversary report writes it again"))
+    }
+  }
+
   /// Checks every original and every adversarial point that a journal holds.
   ///
   /// What the model says of every original must be what the journal says, and every attack that is

@@ -24,7 +24,7 @@ public struct Verification: Hashable, Sendable {
   public internal(set) var discrepancies: [Discrepancy] = []
 
   /// Nothing checked yet.
-  init() {}
+  public init() {}
 
   /// Whether everything is as the run says.
   public var holds: Bool { discrepancies.isEmpty }

@@ -39,4 +39,29 @@ extension Picture {
   private static func jpegError(of decoder: tjhandle?) -> ImagingError {
     ImagingError(.damaged(.jpeg, String(cString: tjGetErrorStr2(decoder))))
   }
+
+  /// The picture as a baseline JPEG file, with the accurate transform.
+  ///
+  /// Colours are kept at half the resolution, as most programs do.
+  ///
+  /// - Parameter quality: 1…100, libjpeg's scale.
+  /// - Precondition: the quality is in its range.
+  /// - Throws: ``ImagingError`` if memory runs out.
+  public func jpegData(quality: Int) throws(ImagingError) -> [UInt8] {
+    precondition((1...100).contains(quality), "a quality of \(quality)")
+    guard let encoder = tjInitCompress() else { throw Self.jpegError(of: nil) }
+    defer { tjDestroy(encoder) }
+    var file: UnsafeMutablePointer<UInt8>?
+    var count: CUnsignedLong = 0
+    defer { tjFree(file) }
+    let isGrey = channels == 1
+    let format = isGrey ? TJPF_GRAY : TJPF_RGB
+    let subsampling = isGrey ? TJSAMP_GRAY : TJSAMP_420
+    guard
+      tjCompress2(
+        encoder, samples, CInt(width), 0, CInt(height), CInt(format.rawValue), &file, &count,
+        CInt(subsampling.rawValue), CInt(quality), TJFLAG_ACCURATEDCT) == 0
+    else { throw Self.jpegError(of: encoder) }
+    return Array(UnsafeBufferPointer(start: file, count: Int(count)))
+  }
 }

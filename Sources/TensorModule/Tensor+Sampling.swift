@@ -22,4 +22,15 @@ extension Tensor {
     ATen.gridSample.tensor(
       .tensor(self), .tensor(places), .integer(0), .integer(1), .truth(false))
   }
+
+  /// Pictures [N, C, H, W] of another size, bilinearly; pixels are squares whose edges meet the edges
+  /// of the picture.
+  public func resized(toHeight height: Int, width: Int) -> Tensor {
+    ATen.upsampleBilinear.tensor(.tensor(self), .integers([height, width]), .truth(false))
+  }
+
+  /// Pictures [N, C, H, W] with a margin of zeros around them.
+  public func padded(top: Int, bottom: Int, left: Int, right: Int) -> Tensor {
+    ATen.constantPad.tensor(.tensor(self), .integers([left, right, top, bottom]), .real(0))
+  }
 }

@@ -23,6 +23,11 @@ extension Tensor {
     ATen.indexSelect.tensor(.tensor(self), .integer(0), .tensor(indices))
   }
 
+  /// The elements of a dimension with the given indices, copied; an index may come more than once.
+  public func selected(_ indices: [Int], along dimension: Int) -> Tensor {
+    ATen.indexSelect.tensor(.tensor(self), .integer(dimension), .tensor(Tensor(indices)))
+  }
+
   /// The rows with the given indices, copied.
   public func rows(_ indices: [Int]) -> Tensor { rows(Tensor(indices)) }
 

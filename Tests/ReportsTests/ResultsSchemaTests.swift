@@ -24,6 +24,7 @@ import ThreatModels
     targeted.objective = .target(1)
     var least = targeted
     least.objective = .leastLikely
+    least.defense = .init(transformations: ["jpeg:quality=75"], attacker: "naive", draws: 1)
     for sample in [SampleResults(), targeted, least] {
       try walk.compare(Self.written(sample))
     }

@@ -23,6 +23,7 @@ struct SampleResults {
   var done: Int?
   var objective = Objective.untargeted
   var checksSanity = true
+  var defense: EvaluationSetup.Defense?
 
   static let findings = [
     Finding(
@@ -151,7 +152,7 @@ struct SampleResults {
           settings: .object(["steps": .number(100), "text": .string($0.name)]))
       },
       threats: threats, objective: objective, seed: .max, batchSize: 64,
-      checksSanity: checksSanity)
+      checksSanity: checksSanity, defense: defense)
   }
 }
 

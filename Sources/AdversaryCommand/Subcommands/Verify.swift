@@ -46,9 +46,15 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let evaluation = EvaluationFolder(folder)
+    let defended = DefenseFolder(folder)
     let summaries =
-      evaluation.holdsEvaluation
-      ? [try summary(of: evaluation)] : try runs().map { try summary(of: $0) }
+      if evaluation.holdsEvaluation {
+        [try summary(of: evaluation)]
+      } else if defended.holdsComparison {
+        try summaries(of: defended)
+      } else {
+        try runs().map { try summary(of: $0) }
+      }
     if json {
       try summaries.printAsJSON()
     } else {
@@ -92,11 +98,24 @@ struct Verify: ParsableCommand {
     let journal = try Journal(opening: evaluation.journalPath)
     let loaded = try loadModel(journal.setup.model)
     let plan = try EvaluationPlan(for: journal.setup)
-    var verification = try Verification(of: journal, plan: plan, on: loaded.classifier)
+    let defense = try journal.setup.recordedDefense()
+    var verification = try Verification(
+      of: journal, plan: plan, on: defense?.defended(loaded.classifier) ?? loaded.classifier)
     if let results = try journal.results(of: plan) {
       verification.compare(results, withFileIn: evaluation)
     }
     return Summary(evaluation.path, verification)
+  }
+
+  /// The three evaluations, and whether the comparison says what they say.
+  private func summaries(of defended: DefenseFolder) throws -> [Summary] {
+    let summaries = try DefenseFolder.Part.allCases.map {
+      try summary(of: defended.evaluation($0))
+    }
+    let comparison = try DefenseEvaluation(folder: defended).comparison()
+    var verification = Verification()
+    verification.compare(comparison, withFileIn: defended)
+    return summaries + [Summary(defended.path, verification)]
   }
 
   private func loadModel(_ recorded: RunManifest.Model) throws -> LoadedModel {

@@ -8,7 +8,9 @@ struct EvaluationProducts {
   let plan: EvaluationPlan
 
   /// Writes all files, and says where the page is.
-  func write(_ results: EvaluationResults, gate: GateVerdict?) throws {
+  func write(
+    _ results: EvaluationResults, gate: GateVerdict?, announcing: Bool = true
+  ) throws {
     let page = EvaluationPage(results, gate: gate, command: results.setup.commandLine) {
       attack, sample in
       let summary = results.samples[sample]
@@ -24,7 +26,9 @@ struct EvaluationProducts {
     try folder.write(JUnitReport(results, gate: gate).xml, as: .junit)
     try folder.write(MarkdownSummary(results, gate: gate).markdown, as: .summary)
     try folder.write(page.html, as: .page)
-    remark("report: \(folder.path)/\(EvaluationFolder.Product.page.rawValue)")
+    if announcing {
+      remark("report: \(folder.path)/\(EvaluationFolder.Product.page.rawValue)")
+    }
   }
 
   /// Prints the results, and fails if they do not pass the gate.
@@ -34,6 +38,11 @@ struct EvaluationProducts {
     } else {
       print(EvaluationTable(results, gate: gate, width: ResultsTable.terminalWidth))
     }
+    try require(gate)
+  }
+
+  /// Fails if the results do not pass the gate.
+  static func require(_ gate: GateVerdict?) throws {
     guard let gate, !gate.passed else { return }
     let reasons = gate.checks.filter { !$0.passed }.map(\.sentence)
     throw CommandFailure(.checkFailed, reasons.joined(separator: " "))

@@ -27,6 +27,10 @@ extension EvaluationSetup {
         add(option, numbers.split(separator: " ").map(String.init))
       }
     }
+    if let defense {
+      add("--transform", defense.transformations)
+      if defense.draws > 1 { add("--draws", ["\(defense.draws)"]) }
+    }
     if !checksSanity { words.append("--no-sanity") }
     add("--seed", ["\(seed)"])
     add("--batch-size", ["\(batchSize)"])

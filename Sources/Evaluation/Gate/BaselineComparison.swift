@@ -72,13 +72,19 @@ public struct BaselineComparison: Sendable {
   /// A regression is significant if the step-down test of Holm (1979) rejects chance, so that all
   /// checks together raise a false alarm with at most that probability.
   static func checks(of changes: [Changes]) -> [GateVerdict.Check] {
-    let order = changes.indices.sorted { changes[$0].chance < changes[$1].chance }
-    var worse: Set<Int> = []
-    for (rank, index) in order.enumerated() {
-      guard changes[index].chance * Double(changes.count - rank) < significance else { break }
-      worse.insert(index)
-    }
+    let worse = significant(changes.map(\.chance))
     return changes.indices.map { changes[$0].check(isWorse: worse.contains($0)) }
+  }
+
+  /// Which of some probabilities reject chance by the test of Holm.
+  static func significant(_ chances: [Double]) -> Set<Int> {
+    let order = chances.indices.sorted { chances[$0] < chances[$1] }
+    var found: Set<Int> = []
+    for (rank, index) in order.enumerated() {
+      guard chances[index] * Double(chances.count - rank) < significance else { break }
+      found.insert(index)
+    }
+    return found
   }
 
   /// Pictures of the same number, name and label in both.
@@ -115,7 +121,7 @@ extension ThreatModel {
 
 extension SampleSummary {
   /// Whether nothing fooled it under a budget, or under a smaller one of those that count.
-  fileprivate func isRobust(
+  func isRobust(
     under threat: ThreatModel, in results: EvaluationResults, of counted: [ThreatModel]
   ) -> Bool {
     isRight

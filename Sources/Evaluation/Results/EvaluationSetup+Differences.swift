@@ -22,12 +22,21 @@ extension EvaluationSetup {
     compare("seed", "\(seed)", "\(other.seed)")
     compare("batch size", "\(batchSize)", "\(other.batchSize)")
     compare("sanity checks", "\(checksSanity)", "\(other.checksSanity)")
+    compare("defence", defense?.words ?? "none", other.defense?.words ?? "none")
     if classNames != other.classNames { differences.append("other names of classes") }
     return differences
   }
 
   private func words(for attacks: [AttackChoice]) -> String {
     attacks.map { "\($0.text)" }.joined(separator: " ")
+  }
+}
+
+extension EvaluationSetup.Defense {
+  /// For people: `jpeg:quality=75 under an adaptive attacker`.
+  public var words: String {
+    transformations.joined(separator: " ") + " under a\(attacker.hasPrefix("a") ? "n" : "") "
+      + "\(attacker) attacker" + (draws == 1 ? "" : ", \(draws) draws")
   }
 }
 

@@ -40,6 +40,23 @@ public struct EvaluationSetup: Hashable, Codable, Sendable {
     }
   }
 
+  /// What is done to pictures before the model sees them, and what an attacker knows of it.
+  public struct Defense: Hashable, Codable, Sendable {
+    /// The transformations as they are written on the command line, first one first.
+    public var transformations: [String]
+    /// How much an attacker knows: `naive` or `adaptive`.
+    public var attacker: String
+    /// How many draws of a random transformation verdicts are averaged over; 1 if none is random.
+    public var draws: Int
+
+    /// A defence.
+    public init(transformations: [String], attacker: String, draws: Int) {
+      self.transformations = transformations
+      self.attacker = attacker
+      self.draws = draws
+    }
+  }
+
   /// The version of this program.
   public var version: String
   /// The version of libtorch.
@@ -66,13 +83,15 @@ public struct EvaluationSetup: Hashable, Codable, Sendable {
   public var batchSize: Int
   /// Whether the sanity checks are made.
   public var checksSanity: Bool
+  /// What stands before the model; nothing if it sees pictures as they are.
+  public var defense: Defense?
 
   /// A setup.
   public init(
     version: String, engineVersion: String, model: RunManifest.Model, imageShape: ImageShape,
     classCount: Int, classNames: [String]?, data: Data, attacks: [AttackChoice],
     threats: [ThreatModel], objective: Objective,
-    seed: UInt64, batchSize: Int, checksSanity: Bool
+    seed: UInt64, batchSize: Int, checksSanity: Bool, defense: Defense? = nil
   ) {
     self.version = version
     self.engineVersion = engineVersion
@@ -87,6 +106,7 @@ public struct EvaluationSetup: Hashable, Codable, Sendable {
     self.seed = seed
     self.batchSize = batchSize
     self.checksSanity = checksSanity
+    self.defense = defense
   }
 
   /// What to call a class.

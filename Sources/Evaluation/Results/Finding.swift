@@ -18,6 +18,8 @@ public struct Finding: Hashable, Codable, Sendable {
     case oneStepBeatsMany = "one-step-beats-many"
     /// Examples made for another model fool samples that attacks on the model itself do not.
     case transferBeatsWhiteBox = "transfer-beats-white-box"
+    /// An attacker who knows the defence fools significantly more than one who does not.
+    case defenseMasksGradients = "defense-masks-gradients"
     /// The model was exported in training mode and was switched to evaluation.
     case exportedInTrainingMode = "exported-in-training-mode"
     /// There are fewer classes than a loss of the ensemble needs, so the margin stands for it.

@@ -46,7 +46,8 @@ extension EvaluationRun {
       if count >= SanitySubject.count(for: model.imageShape) { break }
     }
     if parts.isEmpty { return nil }
-    return SanitySubject(AttackBatch(joining: parts), on: model, within: threatForChecks)
+    return SanitySubject(
+      AttackBatch(joining: parts), on: model, judgedBy: judge, within: threatForChecks)
   }
 
   /// The largest L∞ budget, since that is what attacks are best at; the largest of another norm if

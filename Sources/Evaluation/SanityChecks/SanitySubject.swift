@@ -5,6 +5,8 @@ import ThreatModels
 /// What sanity checks look at: a model, a few pictures that it gets right, and a budget.
 struct SanitySubject {
   let model: any DifferentiableClassifier
+  /// What decides whether a point fools the model; differs from what attacks see behind a defence.
+  private let judge: any Classifier
   let batch: AttackBatch
   let threat: ThreatModel
 
@@ -15,10 +17,14 @@ struct SanitySubject {
   }
 
   /// The first of a batch of pictures that the model gets right.
-  init(_ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel) {
+  init(
+    _ batch: AttackBatch, on model: any DifferentiableClassifier,
+    judgedBy judge: (any Classifier)? = nil, within threat: ThreatModel
+  ) {
     let count = min(Self.count(for: model.imageShape), batch.keys.count)
     self.batch = batch.rows(Array(0..<count))
     self.model = model
+    self.judge = judge ?? model
     self.threat = threat
   }
 
@@ -32,7 +38,7 @@ struct SanitySubject {
     let threat = threat ?? self.threat
     let part = rows.map { batch.rows($0) } ?? batch
     let points = try attack.points(for: part, on: model, within: threat)
-    let predictions = try ModelOracle(model).labels(of: points)
+    let predictions = try ModelOracle(judge).labels(of: points)
     let reached = part.goal.isReached(byPredictions: predictions).truths()
     return zip(reached, threat.allows(points, around: part.images)).map { $0 && $1 }
   }

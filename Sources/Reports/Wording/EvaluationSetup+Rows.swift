@@ -20,7 +20,7 @@ extension EvaluationSetup {
         ("Pictures", "\(data.path), \(data.split), the first \(data.count.grouped)"),
         ("Budgets", threats.map(\.words).joined(separator: "; ")),
         ("The attacker asks for", objectiveWords),
-      ] + choices
+      ] + [defense.map { ("Defence", $0.words) }].compactMap(\.self) + choices
       + [
         ("Seed", String(seed)), ("Batch size", batchSize.grouped),
         ("Sanity checks", checksSanity ? "made" : "not made"),

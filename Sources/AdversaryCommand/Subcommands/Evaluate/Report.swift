@@ -23,6 +23,11 @@ struct Report: ParsableCommand {
 
   func run() throws {
     let gate = try gateOptions.gate()
+    let defended = DefenseFolder(folder)
+    if defended.holdsComparison {
+      let (comparison, verdict) = try DefenseEvaluation(folder: defended).write(gate: gate)
+      return try DefenseEvaluation.show(comparison, gate: verdict, asJSON: json)
+    }
     let folder = EvaluationFolder(folder)
     let journal = try Journal(opening: folder.journalPath)
     let plan = try EvaluationPlan(for: journal.setup)

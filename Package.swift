@@ -104,6 +104,7 @@ let package = Package(
     .target(name: "CImaging", dependencies: ["CPNG"]),
     .module("Imaging", ["CImaging", "CTurboJPEG", "CExif"]),
     .module("Datasets", ["Imaging", "TensorModule", "CZlib"]),
+    .module("Corruptions", ["Imaging", "TensorModule"]),
     .module(
       "TrafficSigns", ["Imaging"],
       resources: [.copy("Resources/signs"), .copy("Resources/signs.pt2")]),
@@ -112,13 +113,13 @@ let package = Package(
     .module(
       "Evaluation",
       [
-        "TensorModule", "ThreatModels", "Attacks", "Datasets", "Imaging",
+        "TensorModule", "ThreatModels", "Attacks", "Corruptions", "Datasets", "Imaging",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .module(
       "Reports",
       [
-        "Evaluation", "Imaging", "ThreatModels",
+        "Corruptions", "Evaluation", "Imaging", "TensorModule", "ThreatModels",
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
 
@@ -126,8 +127,8 @@ let package = Package(
     .module(
       "Adversary",
       [
-        "Attacks", "Datasets", "Defenses", "Evaluation", "Imaging", "ProgramFormats", "ProgramIR",
-        "ProgramRuntime", "Reports", "TensorModule", "ThreatModels", "Training",
+        "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging", "ProgramFormats",
+        "ProgramIR", "ProgramRuntime", "Reports", "TensorModule", "ThreatModels", "Training",
       ]),
     .executableTarget(
       name: "AdversaryCommand",
@@ -163,8 +164,9 @@ let package = Package(
     .tests(
       of: "Evaluation",
       [
-        "Attacks", "Datasets", "Imaging", "ProgramFormats", "ProgramIR", "ProgramRuntime",
-        "TensorModule", "ThreatModels", .product(name: "GRDB", package: "GRDB.swift"),
+        "Attacks", "Corruptions", "Datasets", "Imaging", "ProgramFormats", "ProgramIR",
+        "ProgramRuntime", "TensorModule", "ThreatModels",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .tests(
       of: "AdversaryCommand",
@@ -172,11 +174,13 @@ let package = Package(
     .tests(of: "ThreatModels", ["TensorModule"]),
     .tests(of: "ProgramIR"),
     .tests(of: "ProgramFormats", ["ProgramIR"]),
-    .tests(of: "Reports", ["Evaluation", "Imaging", "ThreatModels"]),
+    .tests(
+      of: "Reports", ["Corruptions", "Evaluation", "Imaging", "TensorModule", "ThreatModels"]),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
     .tests(of: "Imaging", ["CTurboJPEG", "CZlib"]),
     .tests(of: "Datasets", ["Imaging", "CZlib"]),
+    .tests(of: "Corruptions", ["Imaging", "TensorModule", "TrafficSigns"]),
     .tests(of: "TrafficSigns", ["Imaging", "ProgramFormats", "ProgramIR"]),
   ],
   cxxLanguageStandard: .cxx20

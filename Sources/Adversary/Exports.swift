@@ -2,6 +2,7 @@
 // show what happened.
 
 @_exported public import Attacks
+@_exported public import Corruptions
 @_exported public import Datasets
 @_exported public import Defenses
 @_exported public import Evaluation

@@ -25,10 +25,13 @@ enum Architecture {
 
     "Imaging": ["CImaging", "CTurboJPEG", "CExif"],
     "Datasets": ["Imaging", "TensorModule", "CZlib"],
+    "Corruptions": ["Imaging", "TensorModule"],
     "TrafficSigns": ["Imaging"],
 
-    "Evaluation": ["TensorModule", "ThreatModels", "Attacks", "Datasets", "Imaging"],
-    "Reports": ["Evaluation", "Imaging", "ThreatModels"],
+    "Evaluation": [
+      "TensorModule", "ThreatModels", "Attacks", "Corruptions", "Datasets", "Imaging",
+    ],
+    "Reports": ["Corruptions", "Evaluation", "Imaging", "TensorModule", "ThreatModels"],
 
     "Adversary": handedOn,
     "AdversaryCommand": handedOn.union(["Adversary", "TrafficSigns"]),
@@ -36,8 +39,8 @@ enum Architecture {
 
   /// What the umbrella `Adversary` hands on.
   private static let handedOn: Set<String> = [
-    "Attacks", "Datasets", "Defenses", "Evaluation", "Imaging", "ProgramFormats", "ProgramIR",
-    "ProgramRuntime", "Reports", "TensorModule", "ThreatModels", "Training",
+    "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging", "ProgramFormats",
+    "ProgramIR", "ProgramRuntime", "Reports", "TensorModule", "ThreatModels", "Training",
   ]
 
   /// The one module that speaks to people: it parses arguments and prints.

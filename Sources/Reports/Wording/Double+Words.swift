@@ -25,6 +25,9 @@ extension Double {
     return text == "-0" ? "0" : text
   }
 
+  /// A number for people in a column of its like: one decimal.
+  var oneDecimal: String { isFinite ? String(format: "%.1f", self) : "–" }
+
   /// A number for people in a column of its like: two decimals.
   var twoDecimals: String { isFinite ? String(format: "%.2f", self) : "–" }
 }

@@ -103,6 +103,11 @@ void ct_tensor_sizes(ct_tensor tensor, int64_t *sizes) noexcept {
   std::copy(all.begin(), all.end(), sizes);
 }
 
+void ct_tensor_strides(ct_tensor tensor, int64_t *strides) noexcept {
+  auto all = tensor->tensor.strides();
+  std::copy(all.begin(), all.end(), strides);
+}
+
 int32_t ct_tensor_type(ct_tensor tensor) noexcept {
   return static_cast<int32_t>(tensor->tensor.scalar_type());
 }

@@ -43,7 +43,7 @@ public struct Parameters {
   /// These weights with the kernels of two-dimensional convolutions laid out in another order.
   func laidOut(in format: MemoryFormat) -> Parameters {
     var result = self
-    result.tensors = tensors.mapValues { $0.rank == 4 ? $0.contiguous(in: format) : $0 }
+    result.tensors = tensors.mapValues { $0.rank == 4 ? $0.copied(in: format) : $0 }
     return result
   }
 }

@@ -68,7 +68,7 @@ public final class TrainableWeights {
       indices[branch, default: [:]][name] = tensors.count
       if isTrained.contains(name) { trained.append(tensors.count) }
       names.append(name + branch.suffix)
-      tensors.append(original.copied().contiguous(in: format))
+      tensors.append(original.copied(in: format))
     }
   }
 

@@ -19,7 +19,7 @@ extension Tensor {
   /// This tensor holds logits [N, K].
   ///
   /// - Parameters:
-  ///   - labels: int64 [N], each in 0..<K.
+  ///   - labels: int64 [N], each in 0..<K, or the probability of each class, [N, K].
   ///   - smoothing: how much of the target is spread over all classes, 0…1.
   /// - Returns: [N], in nats.
   public func crossEntropy(labels: Tensor, smoothing: Double = 0) -> Tensor {

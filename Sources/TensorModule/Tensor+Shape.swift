@@ -52,6 +52,14 @@ extension Tensor {
   /// A copy with memory of its own.
   public func copied() -> Tensor { ATen.clone.tensor(.tensor(self)) }
 
+  /// A copy whose dimensions lie in memory in the given order.
+  ///
+  /// Its strides say so even where sizes of 1 leave the order open, as in the kernel of a convolution
+  /// of grey pictures; libtorch chooses its convolution by them.
+  public func copied(in format: MemoryFormat) -> Tensor {
+    ATen.clone.tensor(.tensor(self), .memoryFormat(format))
+  }
+
   /// With elements of another type.
   public func converted(to type: ElementType) -> Tensor {
     ATen.to.tensor(.tensor(self), .elementType(type))

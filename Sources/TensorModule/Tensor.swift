@@ -41,14 +41,19 @@ public struct Tensor {
 
 extension Tensor {
   /// The sizes, outermost first; empty for a scalar.
-  public var shape: [Int] {
+  public var shape: [Int] { perDimension(ct_tensor_sizes) }
+
+  /// The distance, in elements, between neighbours along each dimension.
+  public var strides: [Int] { perDimension(ct_tensor_strides) }
+
+  private func perDimension(_ read: (ct_tensor, UnsafeMutablePointer<Int64>) -> Void) -> [Int] {
     withHandle { handle in
       let rank = ct_tensor_rank(handle)
-      let sizes = [Int64](unsafeUninitializedCapacity: rank) { buffer, count in
-        if let base = buffer.baseAddress { ct_tensor_sizes(handle, base) }
+      let numbers = [Int64](unsafeUninitializedCapacity: rank) { buffer, count in
+        if let base = buffer.baseAddress { read(handle, base) }
         count = rank
       }
-      return sizes.map(Int.init)
+      return numbers.map(Int.init)
     }
   }
 

@@ -98,5 +98,28 @@ extension EngineTests {
         try trainer.trainEpoch(on: pictures, by: StandardTraining())
       }
     }
+
+    /// A method that wants one class for each picture.
+    private struct Plain: TrainingMethod {
+      static let name = "plain"
+
+      func learn(
+        from batch: TrainingBatch, with trainer: Trainer
+      ) throws(TrainingError) -> TrainingOutcome {
+        try StandardTraining().learn(from: batch, with: trainer)
+      }
+    }
+
+    @Test func learnsFromBlendsOrRefusesThem() throws {
+      let pictures = try PlantedClasses.pictures()
+      let trainer = Trainer(
+        try TrainableClassifier(PlantedClasses.program(seed: 1)), with: SGD(),
+        by: TrainingPlan(epochs: 30, batchSize: 16, rate: 0.2, mixup: Mixup(concentration: 0.2)))
+      #expect(throws: TrainingError.self) { try trainer.trainEpoch(on: pictures, by: Plain()) }
+      for _ in 0..<30 { try trainer.trainEpoch(on: pictures, by: StandardTraining()) }
+      let logits = try trainer.model.attackable().logits(of: pictures.images(Array(0..<150)))
+      let right = zip(logits.argmax(along: 1).integers(), pictures.labels).count { $0 == $1 }
+      #expect(right >= 130)
+    }
   }
 }

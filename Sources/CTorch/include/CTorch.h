@@ -125,6 +125,8 @@ void ct_tensor_free(ct_tensor tensor) CT_NOEXCEPT;
 
 size_t ct_tensor_rank(ct_tensor tensor) CT_NOEXCEPT;
 void ct_tensor_sizes(ct_tensor tensor, int64_t *sizes) CT_NOEXCEPT;
+// The distance, in elements, between neighbours along each dimension.
+void ct_tensor_strides(ct_tensor tensor, int64_t *strides) CT_NOEXCEPT;
 int32_t ct_tensor_type(ct_tensor tensor) CT_NOEXCEPT;
 bool ct_tensor_requires_gradient(ct_tensor tensor) CT_NOEXCEPT;
 // The device's name, to be freed with ct_string_free.

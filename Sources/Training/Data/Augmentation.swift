@@ -21,70 +21,86 @@ public struct Augmentation: Hashable, Codable, Sendable {
     self.cutout = cutout
   }
 
-  /// Whether it changes anything.
-  private var isNothing: Bool { padding == 0 && !flips && cutout == 0 }
-
-  /// The pictures after the changes.
+  /// The pictures after the changes, all moved at once.
   ///
   /// - Parameters:
   ///   - images: [N, C, H, W].
   ///   - keys: one for each picture, so that a picture's changes do not depend on its batch.
-  func callAsFunction(_ images: Tensor, keys: [RandomKey]) throws(EngineError) -> Tensor {
-    if isNothing { return images }
+  func callAsFunction(_ images: Tensor, keys: [RandomKey]) -> Tensor {
     let (height, width) = (images.shape[2], images.shape[3])
-    let padded = try padding > 0 ? self.padded(images) : images
-    return .stacked(
-      keys.indices.map { row in
-        let chance = Chance(keys[row].part("augmentation"))
-        let (top, left) = (chance.integer(0, to: 2 * padding), chance.integer(1, to: 2 * padding))
-        var image = padded[row]
-        if padding > 0 {
-          image = image.narrowed(to: top..<top + height, along: 1)
-            .narrowed(to: left..<left + width, along: 2)
-        }
-        if flips && chance.integer(2, to: 1) == 1 { image = image.flipped(along: [2]) }
-        if cutout > 0 {
-          image =
-            image
-            * mask(
-              height: height, width: width, row: chance.integer(3, to: height - 1),
-              column: chance.integer(4, to: width - 1))
-        }
-        return image
-      })
+    let chances = keys.map {
+      Chances($0.part("augmentation"), padding: padding, height: height, width: width)
+    }
+    var result = images
+    if padding > 0 || flips { result = moved(result, chances) }
+    if cutout > 0 { result = result * holes(height: height, width: width, chances) }
+    return result
   }
 
-  private func padded(_ images: Tensor) throws(EngineError) -> Tensor {
-    let results = try Operator("aten::constant_pad_nd")([
-      .tensor(images), .integers([padding, padding, padding, padding]), .real(0),
-    ])
-    guard let padded = results.first?.tensor else {
-      throw EngineError(.refused, during: "padding pictures", message: "no tensor came back")
+  /// Each pixel is fetched from where it was; what was outside is black.
+  private func moved(_ images: Tensor, _ chances: [Chances]) -> Tensor {
+    let (count, channels) = (images.shape[0], images.shape[1])
+    let (height, width) = (images.shape[2], images.shape[3])
+    let rows = chances.flatMap { chance in (0..<height).map { $0 + chance.top - padding } }
+    let columns = chances.flatMap { chance in
+      let isMirrored = flips && chance.isMirrored
+      return (0..<width).map { (isMirrored ? width - 1 - $0 : $0) + chance.left - padding }
     }
-    return padded
+    let firsts = rows.enumerated().map { index, row in
+      (index / height * height + min(max(row, 0), height - 1)) * width
+    }
+    let places =
+      Tensor(firsts).reshaped([count, height, 1])
+      + Tensor(columns.map { min(max($0, 0), width - 1) }).reshaped([count, 1, width])
+    let moved = images.permuted([0, 2, 3, 1]).reshaped([-1, channels])
+      .rows(places.reshaped([-1])).reshaped([count, height, width, channels])
+      .permuted([0, 3, 1, 2])
+    return padding == 0
+      ? moved
+      : moved
+        * Self.product(
+          of: rows.map { (0..<height).contains($0) }, columns.map { (0..<width).contains($0) },
+          height: height, width: width)
   }
 
-  /// [1, H, W]: 0 in a square around a place, 1 elsewhere.
-  private func mask(height: Int, width: Int, row: Int, column: Int) -> Tensor {
-    let (top, left) = (row - cutout / 2, column - cutout / 2)
-    var values = [Float](repeating: 1, count: height * width)
-    for y in max(0, top)..<max(0, min(height, top + cutout)) {
-      for x in max(0, left)..<max(0, min(width, left + cutout)) { values[y * width + x] = 0 }
+  /// [N, 1, H, W]: 0 in a square around a place of each picture, 1 elsewhere.
+  private func holes(height: Int, width: Int, _ chances: [Chances]) -> Tensor {
+    func range(around center: Int) -> Range<Int> {
+      center - cutout / 2..<center - cutout / 2 + cutout
     }
-    return Tensor(values, shape: [1, height, width])
+    let rows = chances.flatMap { chance in
+      (0..<height).map { range(around: chance.row).contains($0) }
+    }
+    let columns = chances.flatMap { chance in
+      (0..<width).map { range(around: chance.column).contains($0) }
+    }
+    return Self.product(of: rows, columns, height: height, width: width) * -1 + 1
   }
 
-  /// A few random numbers.
-  private struct Chance {
-    private let numbers: [Float]
+  /// [N, 1, H, W]: 1 where both the row and the column are marked, 0 elsewhere.
+  private static func product(
+    of rows: [Bool], _ columns: [Bool], height: Int, width: Int
+  ) -> Tensor {
+    Tensor(rows).reshaped([-1, 1, height, 1]).converted(to: .float32)
+      * Tensor(columns).reshaped([-1, 1, 1, width]).converted(to: .float32)
+  }
 
-    init(_ key: RandomKey) {
-      numbers = Tensor.uniform([5], using: key.makeGenerator()).floats()
-    }
+  /// What chance decides about one picture, always all of it, so that one change does not depend on
+  /// another.
+  private struct Chances {
+    let top, left, row, column: Int
+    let isMirrored: Bool
 
-    /// The number at an index, as one of 0…largest.
-    func integer(_ index: Int, to largest: Int) -> Int {
-      min(largest, Int(numbers[index] * Float(largest + 1)))
+    init(_ key: RandomKey, padding: Int, height: Int, width: Int) {
+      var numbers = key.makeNumbers()
+      func below(_ count: Int) -> Int {
+        Int(numbers.next().multipliedFullWidth(by: UInt64(count)).high)
+      }
+      top = below(2 * padding + 1)
+      left = below(2 * padding + 1)
+      isMirrored = below(2) == 1
+      row = below(height)
+      column = below(width)
     }
   }
 }

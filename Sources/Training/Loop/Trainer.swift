@@ -34,7 +34,7 @@ public final class Trainer {
   public var methodMemory: [String: Tensor] = [:]
   let optimizer: any Optimizer
   var state: OptimizerState
-  private var rate = 0.0
+  var rate = 0.0
 
   /// A trainer that has done nothing yet.
   public init(_ model: TrainableClassifier, with optimizer: any Optimizer, by plan: TrainingPlan) {
@@ -60,6 +60,11 @@ public final class Trainer {
     reporting report: (Progress) throws -> Void = { _ in }
   ) throws -> TrainingOutcome {
     try method.check(model)
+    guard plan.mixup == nil || type(of: method).takesBlends else {
+      throw TrainingError.method(
+        "mixup blends pictures of different classes, and \(type(of: method).name) training needs one "
+          + "class for each picture: leave mixup out")
+    }
     let key = RandomKey(seed: plan.seed).part("training").part(nextEpoch)
     let order = EpochOrder(
       count: pictures.count, batchSize: plan.batchSize, key: key.part("order"))
@@ -67,12 +72,13 @@ public final class Trainer {
     for numbers in order.batches.dropFirst(nextBatch) {
       rate = plan.rate(
         atStep: nextEpoch * order.batches.count + nextBatch, batchCount: order.batches.count)
-      let keys = numbers.map { key.part($0) }
-      let images = try plan.augmentation(pictures.images(numbers), keys: keys)
-      let batch = TrainingBatch(images: images, labels: pictures.labels(numbers), keys: keys)
+      let batchKey = key.part("batch").part(nextBatch)
+      let batch = try plan.batch(
+        of: numbers, from: pictures, classCount: model.classCount, epochKey: key,
+        batchKey: batchKey)
       // What drops out depends on the batch alone, not on what ran before.
-      let learned = try key.part("batch").part(nextBatch).feedingDefaults {
-        () throws(TrainingError) in try method.learn(from: batch, with: self)
+      let learned = try batchKey.part("defaults").feedingDefaults { () throws(TrainingError) in
+        try method.learn(from: batch, with: self)
       }
       outcome = outcome + learned
       nextBatch += 1

@@ -14,6 +14,10 @@ public struct TrainingPlan: Hashable, Codable, Sendable {
   public var averageDecay: Double?
   /// Random changes of the pictures.
   public var augmentation: Augmentation
+  /// Blends of pictures; nothing for none.
+  ///
+  /// Only some methods can learn from them.
+  public var mixup: Mixup?
   /// What all randomness follows from.
   public var seed: UInt64
 
@@ -23,7 +27,7 @@ public struct TrainingPlan: Hashable, Codable, Sendable {
   public init(
     epochs: Int, batchSize: Int = 128, rate: Double = 0.1, schedule: Schedule = Schedule(.cosine),
     clipping: GradientClipping? = nil, averageDecay: Double? = nil,
-    augmentation: Augmentation = Augmentation(), seed: UInt64 = 0
+    augmentation: Augmentation = Augmentation(), mixup: Mixup? = nil, seed: UInt64 = 0
   ) {
     precondition(epochs > 0 && batchSize > 0 && rate > 0, "a plan without epochs, batches or rate")
     self.epochs = epochs
@@ -33,6 +37,7 @@ public struct TrainingPlan: Hashable, Codable, Sendable {
     self.clipping = clipping
     self.averageDecay = averageDecay
     self.augmentation = augmentation
+    self.mixup = mixup
     self.seed = seed
   }
 

@@ -5,6 +5,8 @@ import TensorModule
 public struct StandardTraining: TrainingMethod {
   /// `standard`.
   public static let name = "standard"
+  /// It does.
+  public static let takesBlends = true
   /// The share of the truth that is spread evenly over all classes.
   ///
   /// Szegedy, Vanhoucke, Ioffe, Shlens and Wojna 2016, “Rethinking the Inception architecture for
@@ -23,7 +25,7 @@ public struct StandardTraining: TrainingMethod {
     try trainer.descend(judging: batch.labels) { weights throws(EngineError) in
       let logits = try trainer.model.logits(
         of: batch.images, in: .training, with: weights.parameters())
-      let losses = logits.crossEntropy(labels: batch.labels, smoothing: smoothing)
+      let losses = logits.crossEntropy(labels: batch.targets, smoothing: smoothing)
       return (losses.mean(), [logits])
     }
   }

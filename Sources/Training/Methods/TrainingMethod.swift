@@ -16,6 +16,10 @@ public protocol TrainingMethod {
   /// - Throws: ``TrainingError/method(_:)`` with the reason.
   func check(_ model: TrainableClassifier) throws(TrainingError)
 
+  /// Whether it can learn from blended pictures, which show more than one class; not unless said
+  /// otherwise.
+  static var takesBlends: Bool { get }
+
   /// Learns from one batch, in as many steps of descent as the method takes.
   ///
   /// - Parameters:
@@ -33,4 +37,7 @@ extension TrainingMethod {
 
   /// Any model will do.
   public func check(_ model: TrainableClassifier) throws(TrainingError) {}
+
+  /// It does not.
+  public static var takesBlends: Bool { false }
 }

@@ -59,8 +59,8 @@ struct DecayGroups {
       guard let gradient = gradients[index] else {
         throw EngineError(.refused, during: "a step", message: "a weight has no gradient")
       }
-      return weights[index].rank < 4
-        ? gradient.contiguous() : try gradient.laidOut(like: weights[index])
+      let weight = weights[index]
+      return gradient.strides == weight.strides ? gradient : try gradient.laidOut(like: weight)
     }
   }
 }

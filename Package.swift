@@ -117,9 +117,15 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .module(
+      "Reproductions",
+      [
+        "Attacks", "Datasets", "Defenses", "Evaluation", "ProgramIR", "ProgramRuntime",
+        "TensorModule", "ThreatModels", "Training",
+      ]),
+    .module(
       "Reports",
       [
-        "Corruptions", "Evaluation", "Imaging", "TensorModule", "ThreatModels",
+        "Corruptions", "Evaluation", "Imaging", "Reproductions", "TensorModule", "ThreatModels",
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
 
@@ -128,7 +134,8 @@ let package = Package(
       "Adversary",
       [
         "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging", "ProgramFormats",
-        "ProgramIR", "ProgramRuntime", "Reports", "TensorModule", "ThreatModels", "Training",
+        "ProgramIR", "ProgramRuntime", "Reports", "Reproductions", "TensorModule", "ThreatModels",
+        "Training",
       ]),
     .executableTarget(
       name: "AdversaryCommand",
@@ -180,6 +187,12 @@ let package = Package(
       name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
     .tests(of: "Imaging", ["CTurboJPEG", "CZlib"]),
     .tests(of: "Datasets", ["Imaging", "CZlib"]),
+    .tests(
+      of: "Reproductions",
+      [
+        "Datasets", "Evaluation", "Imaging", "ProgramIR", "ProgramRuntime", "TensorModule",
+        "ThreatModels", "Training",
+      ]),
     .tests(of: "Corruptions", ["Imaging", "TensorModule", "TrafficSigns"]),
     .tests(of: "TrafficSigns", ["Imaging", "ProgramFormats", "ProgramIR"]),
   ],

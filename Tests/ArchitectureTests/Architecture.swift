@@ -31,7 +31,13 @@ enum Architecture {
     "Evaluation": [
       "TensorModule", "ThreatModels", "Attacks", "Corruptions", "Datasets", "Imaging",
     ],
-    "Reports": ["Corruptions", "Evaluation", "Imaging", "TensorModule", "ThreatModels"],
+    "Reproductions": [
+      "Attacks", "Datasets", "Defenses", "Evaluation", "ProgramIR", "ProgramRuntime",
+      "TensorModule", "ThreatModels", "Training",
+    ],
+    "Reports": [
+      "Corruptions", "Evaluation", "Imaging", "Reproductions", "TensorModule", "ThreatModels",
+    ],
 
     "Adversary": handedOn,
     "AdversaryCommand": handedOn.union(["Adversary", "TrafficSigns"]),
@@ -40,7 +46,8 @@ enum Architecture {
   /// What the umbrella `Adversary` hands on.
   private static let handedOn: Set<String> = [
     "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging", "ProgramFormats",
-    "ProgramIR", "ProgramRuntime", "Reports", "TensorModule", "ThreatModels", "Training",
+    "ProgramIR", "ProgramRuntime", "Reports", "Reproductions", "TensorModule", "ThreatModels",
+    "Training",
   ]
 
   /// The one module that speaks to people: it parses arguments and prints.

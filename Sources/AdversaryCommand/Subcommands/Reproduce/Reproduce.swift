@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `adversary reproduce`.
+struct Reproduce: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Repeat experiments of published papers on real data.",
+    subcommands: [ReproduceAdvProp.self])
+}

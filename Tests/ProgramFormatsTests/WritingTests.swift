@@ -103,9 +103,9 @@ import Testing
   }
 
   /// PyTorch itself opens what we wrote and computes what it computed before.
-  @Test(.enabled(if: Self.python != nil, "needs the Python environment of make setup"))
+  @Test(.enabled(if: ReferenceScript.python != nil, "needs the Python environment of make setup"))
   func pyTorchOpensWhatIsWritten() throws {
-    let python = try #require(Self.python)
+    let python = try #require(ReferenceScript.python)
     try Self.inTemporaryFolder { folder in
       for fixture in Self.fixtures {
         let (source, target) = (
@@ -119,25 +119,11 @@ import Testing
         try program.inEvaluationMode().write(
           to: target.appending(path: "evaluation.pt2").path)
       }
-      let process = Process()
-      process.executableURL = python
-      process.arguments = [
-        packageRoot.appending(path: "Tests/Reference/check_written_programs.py").path, folder.path,
-      ]
-      let output = Pipe()
-      process.standardOutput = output
-      process.standardError = output
-      try process.run()
-      let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      process.waitUntilExit()
-      #expect(process.terminationStatus == 0, "\(text)")
+      let (status, text) = try ReferenceScript.run(
+        "check_written_programs.py", with: python, [folder.path])
+      #expect(status == 0, "\(text)")
     }
   }
-
-  private static let python: URL? = {
-    let url = packageRoot.appending(path: ".venv/bin/python")
-    return FileManager.default.isExecutableFile(atPath: url.path) ? url : nil
-  }()
 }
 
 /// Names of the fixtures that hold a sound program.

@@ -35,6 +35,7 @@ struct CommandFailure: Error {
     case let error as JournalError: self.init(Self.code(of: error), error.description)
     case let error as CatalogueError: self.init(.usage, error.description)
     case let error as InputTransformationError: self.init(.usage, error.description)
+    case let error as ArchitectureError: self.init(.usage, error.description)
     case OracleError.engine(let error): self.init(Self.code(of: error), error.description)
     case let error as EngineError: self.init(Self.code(of: error), error.description)
     case TrialError.oracle(.engine(let error)), TrialError.engine(let error),

@@ -11,47 +11,9 @@ extension Program {
   public static func softmaxRegression(
     weight: [Float], bias: [Float], channels: Int, height: Int, width: Int
   ) -> Program {
-    let classCount = bias.count
-    let inputCount = channels * height * width
-    precondition(classCount >= 2, "at least two classes")
-    precondition(weight.count == classCount * inputCount, "one weight per class and input")
-    func row(_ name: String, _ sizes: [TensorType.Dimension]) -> (String, TensorType) {
-      (name, TensorType(dataType: .float32, sizes: sizes))
-    }
-    let batch = TensorType.Dimension.dynamic("batch")
-    return Program(
-      inputs: [
-        Input(name: "weight", source: .parameter("linear.weight")),
-        Input(name: "bias", source: .parameter("linear.bias")),
-        Input(name: "x", source: .user),
-      ],
-      nodes: [
-        Node(
-          name: "flatten", operation: OperatorName("flatten", overload: "using_ints"),
-          arguments: [
-            .init("self", .tensor("x")), .init("start_dim", .integer(.constant(1))),
-          ], outputs: [.tensor("flat")]),
-        Node(
-          name: "linear", operation: OperatorName("linear"),
-          arguments: [
-            .init("input", .tensor("flat")), .init("weight", .tensor("weight")),
-            .init("bias", .tensor("bias")),
-          ], outputs: [.tensor("logits")]),
-      ],
-      outputs: [Output(name: "logits", purpose: .result)],
-      weights: [
-        "linear.weight": Weight(float32: weight, sizes: [classCount, inputCount]),
-        "linear.bias": Weight(float32: bias, sizes: [classCount]),
-      ],
-      types: Dictionary(
-        uniqueKeysWithValues: [
-          row("x", [batch, .fixed(channels), .fixed(height), .fixed(width)]),
-          row("flat", [batch, .fixed(inputCount)]),
-          row("weight", [.fixed(classCount), .fixed(inputCount)]),
-          row("bias", [.fixed(classCount)]),
-          row("logits", [batch, .fixed(classCount)]),
-        ]),
-      producer: "Adversary")
+    SoftmaxRegression(from: .given(weight: weight, bias: bias)).givenProgram(
+      for: ClassificationTask(
+        channels: channels, height: height, width: width, classCount: bias.count))
   }
 
   /// Logistic regression: the logit w·x + b of class 1 against class 0.
@@ -64,11 +26,28 @@ extension Program {
   ///   - channels: C.
   ///   - height: H.
   ///   - width: W.
+  /// - Precondition: the counts agree.
   public static func logisticRegression(
     weight: [Float], bias: Float, channels: Int, height: Int, width: Int
   ) -> Program {
-    softmaxRegression(
-      weight: [Float](repeating: 0, count: weight.count) + weight, bias: [0, bias],
-      channels: channels, height: height, width: width)
+    LogisticRegression(from: .given(weight: weight, bias: [bias])).givenProgram(
+      for: ClassificationTask(channels: channels, height: height, width: width, classCount: 2))
   }
+}
+
+extension Architecture {
+  /// The program of a network whose weights are all given.
+  fileprivate func givenProgram(for task: ClassificationTask) -> Program {
+    var unused = Unused()
+    do {
+      return try program(for: task, using: &unused)
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+}
+
+/// Stands where nothing is drawn.
+private struct Unused: RandomNumberGenerator {
+  mutating func next() -> UInt64 { preconditionFailure("weights that are given are not drawn") }
 }

@@ -134,7 +134,7 @@ import Testing
     let training = residual.inTrainingMode().nodes.filter { $0.operation.name == "batch_norm" }
     #expect(training.count == 19)
     #expect(training.allSatisfy { $0[argument: "training"] == .truth(.constant(true)) })
-    #expect(residual.batchNormNames.count == 4 * 19)
+    #expect(residual.batchNormNames.count == 5 * 19)
 
     let maxout = try Self.program("maxout-8-8", Self.mnist)
     func dropouts(_ program: Program) -> [Node] {

@@ -12,7 +12,7 @@ import Training
   }
 
   @Test func everyEntryCanBeAskedForByName() throws {
-    for entry in MethodCatalogue.entries {
+    for entry in MethodCatalogue.entries where !entry.needs.contains(.staticModels) {
       let method = try MethodCatalogue.method(entry.name.uppercased(), in: Self.context())
       #expect(type(of: method).name == entry.name && !entry.summary.isEmpty)
     }

@@ -154,6 +154,19 @@ extension EngineTests {
       expectClose(change.floats(), try #require(expected.change))
       #expect(trainer.methodMemory.count == 1)
     }
+
+    /// A smaller batch takes the first rows of the perturbation, and the others stay.
+    @Test func freeRemembersForTheLargestBatch() throws {
+      let whole = DefenseReference.batch()
+      let part = TrainingBatch(
+        images: whole.images[0..<4], labels: whole.labels[0..<4], keys: Array(whole.keys[..<4]))
+      let method = FreeAdversarialTraining(within: budget, replays: 1)
+      let memories = try [[whole], [whole, part], [part, whole]].map { batches in
+        try #require(train(by: method, on: batches).methodMemory.values.first)
+      }
+      #expect(memories.map(\.count) == [6, 6, 6])
+      #expect(memories[1][4..<6].floats() == memories[0][4..<6].floats())
+    }
   }
 }
 

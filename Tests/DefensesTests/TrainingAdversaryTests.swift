@@ -117,6 +117,37 @@ extension EngineTests {
       #expect(changed.shape == batch.images.shape)
     }
 
+    /// TRADES looks for another answer than the model's own, MART for a wrong one.
+    @Test func onlyMARTLooksAtTheLabelsOfItsExamples() throws {
+      let model = try TrainableClassifier(Self.program)
+      let batch = try Self.batch()
+      let relabelled = TrainingBatch(
+        images: batch.images, labels: Tensor(batch.labels.integers().map { 1 - $0 }),
+        keys: batch.keys)
+      let budget = try Self.budget()
+      let (trades, mart) = (TRADES(within: budget), MART(within: budget))
+      func images(_ method: any MinimaxTraining, _ batch: TrainingBatch) throws -> Tensor {
+        try method.changedImages(of: batch, for: model)
+      }
+      #expect(try images(trades, batch).floats() == images(trades, relabelled).floats())
+      #expect(try images(mart, batch).floats() != images(mart, relabelled).floats())
+      let answers = try model.attackable().logits(of: batch.images)
+      func divergence(_ images: Tensor) throws -> Double {
+        try model.attackable().logits(of: images).divergence(from: answers).mean().scalar()
+      }
+      let noise = try TrainingAdversary(PGD(steps: 1, stepSize: 1e-9), within: budget)
+        .images(of: batch, on: model)
+      #expect(try divergence(images(trades, batch)) > 3 * divergence(noise))
+    }
+
+    @Test func examplesOfNFGSMLeaveTheBall() throws {
+      let model = try TrainableClassifier(Self.program)
+      let batch = try Self.batch()
+      let changed = try NFGSM(within: Self.budget()).changedImages(of: batch, for: model)
+      let largest = (changed - batch.images).magnitude().max().scalar()
+      #expect(largest > 0.14 && largest <= 0.15 + 1e-6)
+    }
+
     @Test func theEnsembleDrawsFromAllItsModels() throws {
       let models = [UInt64(5), 6].map { seed in
         SmallModels.convolutional(side: PlantedPictures.side, classCount: 2, seed: seed)

@@ -45,13 +45,12 @@ public struct NFGSM: MinimaxTraining {
 }
 
 extension PerturbationBudget {
-  /// A larger or smaller ball among real numbers; for L∞ [0, 1] is the largest.
+  /// A larger or smaller ball among real numbers, as far as there are any.
   fileprivate func enlarged(by factor: Double) -> ThreatModel {
-    let radius = epsilon * factor
+    let all = Double.leastNormalMagnitude...(norm == .linf ? 1 : 1e9)
+    let radius = min(max(epsilon * factor, all.lowerBound), all.upperBound)
     do {
-      return ThreatModel(
-        try PerturbationBudget(norm, epsilon: norm == .linf ? min(1, radius) : radius),
-        pixels: .float)
+      return ThreatModel(try PerturbationBudget(norm, epsilon: radius), pixels: .float)
     } catch {
       preconditionFailure("\(self) enlarged by \(factor): \(error)")
     }

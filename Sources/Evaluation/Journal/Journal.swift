@@ -78,7 +78,7 @@ public final class Journal {
     }
   }
 
-  private static func open(_ path: String) throws(JournalError) -> DatabaseQueue {
+  static func open(_ path: String) throws(JournalError) -> DatabaseQueue {
     var isDirectory: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
       isDirectory.boolValue

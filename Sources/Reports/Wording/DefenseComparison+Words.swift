@@ -47,6 +47,7 @@ extension DefenseComparison.Budget {
   fileprivate var gainWords: String {
     let (promised, masked) = (naive.count - undefended.count, naive.count - worst.count)
     if masked == 0 { return "" }
+    if !isMasked { return ", which is not significantly more" }
     guard promised > 0 else { return ", \(masked.of("picture")) more" }
     return masked >= promised
       ? ", and all of the gain that it sees is masked gradients"

@@ -7,8 +7,8 @@ struct AdversaryCommand: ParsableCommand {
     commandName: "adversary",
     abstract: "Can a picture that looks the same fool my model, and how easily?",
     discussion: """
-      Attacks image classifiers that PyTorch exported as .pt2 files, and shows which pictures fool \
-      them.
+      Attacks image classifiers that PyTorch exported as .pt2 files, shows which pictures fool \
+      them, and hardens them.
 
       Results go to standard output, progress to standard error. Exit codes: 0 done; 1 a check \
       failed; 64 wrong usage; 65 bad input data; 66 missing input; 69 something is not there, \
@@ -16,8 +16,8 @@ struct AdversaryCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Attack.self, Evaluate.self, Verify.self, Report.self, Transfer.self, Corruptions.self,
-      Attacks.self, Inspect.self, Reproduce.self, Demo.self,
+      Attack.self, Evaluate.self, Train.self, Verify.self, Report.self, Transfer.self,
+      Corruptions.self, Attacks.self, Inspect.self, Reproduce.self, Demo.self,
     ])
 
   /// Parses the command line and runs it; every failure becomes one sentence and an exit code.

@@ -9,36 +9,19 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "A file with the names of the classes, one a line, the first for class 0.")
   var labels: String?
 
-  @Option(
-    parsing: .upToNextOption,
-    help: ArgumentHelp(
-      "What to subtract from pixels in [0, 1] first, one number per channel; only if the model "
-        + "does not do it itself."))
-  var mean: [Double] = []
-
-  @Option(
-    parsing: .upToNextOption, help: "What to divide by then, one number per channel.")
-  var std: [Double] = []
+  @OptionGroup var normalization: NormalizationOptions
 
   @Option(help: "What the model returns: logits or probabilities.")
   var outputs: ProgramClassifier.Outputs = .logits
 
   @OptionGroup var engine: EngineOptions
 
-  func validate() throws {
-    if mean.isEmpty != std.isEmpty {
-      throw ValidationError("--mean and --std come together: (x − mean) / std")
-    }
-  }
-
   /// Loads the model as the options say.
   func load() throws -> LoadedModel {
     engine.prepare()
-    let normalization =
-      mean.isEmpty
-      ? nil : ProgramClassifier.Normalization(mean: mean, standardDeviation: std)
     return try LoadedModel(
-      path: model, namesFile: labels, normalization: normalization, outputs: outputs)
+      path: model, namesFile: labels, normalization: normalization.normalization,
+      outputs: outputs)
   }
 }
 

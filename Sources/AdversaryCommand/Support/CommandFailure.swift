@@ -43,6 +43,8 @@ struct CommandFailure: Error {
       self.init(Self.code(of: error), error.description)
     case TrialError.threat(let error): self.init(.usage, error.description)
     case let error as TrialError: self.init(.usage, error.description)
+    case let error as TrainingError: self.init(Self.code(of: error), error.description)
+    case let error as TrainingRunError: self.init(Self.code(of: error), error.description)
     case VerificationError.journal(let error): self.init(Self.code(of: error), error.description)
     case VerificationError.folder(let error): self.init(Self.code(of: error), error.description)
     default: return nil
@@ -77,6 +79,25 @@ struct CommandFailure: Error {
     case .inUse: .unavailable
     case .malformed: .badData
     case .otherSetup, .unwritable: .usage
+    }
+  }
+
+  private static func code(of error: TrainingError) -> Code {
+    switch error {
+    case .unlabelled, .noSuchClass, .wrongShape, .unfitCheckpoint: .badData
+    case .notFinite, .method: .usage
+    case .file(.missing): .missingInput
+    case .file(.malformed): .badData
+    case .file(.unwritable): .unavailable
+    case .engine(let error): code(of: error)
+    }
+  }
+
+  private static func code(of error: TrainingRunError) -> Code {
+    switch error {
+    case .occupied, .unwritable, .otherSetup: .usage
+    case .notSaved, .inUse: .unavailable
+    case .damaged: .badData
     }
   }
 

@@ -1,21 +1,26 @@
 import Dispatch
 import Foundation
 
-/// A word of farewell when somebody presses Ctrl-C or the system asks the process to end.
-///
-/// The journal is written unit by unit, so the process can end at once.
+/// What happens when somebody presses Ctrl-C or the system asks the process to end.
 final class Interruption {
   private let sources: [any DispatchSourceSignal]
 
+  /// Watches from now on, and ends the process with a sentence.
+  convenience init(saying sentence: String) {
+    self.init { number in
+      remark("\n\(sentence)")
+      _exit(128 + number)
+    }
+  }
+
   /// Watches from now on.
-  init(saying sentence: String) {
+  ///
+  /// - Parameter handle: told the number of the signal, on some other thread.
+  init(handling handle: @escaping @Sendable (Int32) -> Void) {
     sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        remark("\n\(sentence)")
-        _exit(128 + number)
-      }
+      source.setEventHandler { handle(number) }
       source.resume()
       return source
     }

@@ -8,18 +8,29 @@ struct LoadedModel {
   let classifier: ProgramClassifier
   /// One name for each class; nothing if nobody gave names.
   var classNames: [String]?
-  private let options: [String: String]
+  /// How it is looked at: its outputs, and what is done to pixels first.
+  let options: [String: String]
 
   init(
     path: String, namesFile: String? = nil,
     normalization: ProgramClassifier.Normalization? = nil,
     outputs: ProgramClassifier.Outputs = .logits
   ) throws {
+    try self.init(
+      Program.read(from: path), path: path, namesFile: namesFile, normalization: normalization,
+      outputs: outputs)
+  }
+
+  /// A model whose program is known already.
+  init(
+    _ program: Program, path: String, namesFile: String? = nil,
+    normalization: ProgramClassifier.Normalization? = nil,
+    outputs: ProgramClassifier.Outputs = .logits
+  ) throws {
     self.path = path
-    do {
-      classifier = try ProgramClassifier(
-        Program.read(from: path), normalization: normalization, outputs: outputs)
-    } catch let error as ProgramError {
+    do throws(ProgramError) {
+      classifier = try ProgramClassifier(program, normalization: normalization, outputs: outputs)
+    } catch {
       throw CommandFailure(.badData, "\(path): \(error)")
     }
     var options = ["outputs": outputs.rawValue]

@@ -97,9 +97,12 @@ public final class TrainingRun {
     return nil
   }
 
-  /// How far the run is, in epochs.
-  public var epochsDone: Double {
-    Double(trainer.nextEpoch) + (trainer.nextBatch > 0 ? 0.5 : 0)
+  /// The epoch that is under way, or the last one where none is, from 1; 0 before the first.
+  public var epochUnderWay: Int { trainer.nextEpoch + (trainer.nextBatch > 0 ? 1 : 0) }
+
+  /// How many batches are done, if every epoch has this many.
+  public func batchesDone(ofEach batchCount: Int) -> Int {
+    trainer.nextEpoch * batchCount + trainer.nextBatch
   }
 
   /// Whether the model after the last whole epoch has a record.
@@ -226,9 +229,6 @@ extension TrainingRun {
     spent = .seconds(seconds)
     keptEpoch = epochUnderWay
   }
-
-  /// The epoch that weights come from, from 1.
-  private var epochUnderWay: Int { trainer.nextEpoch + (trainer.nextBatch > 0 ? 1 : 0) }
 
   /// Replaces the checkpoint, unless the numbers of the run are not finite any more.
   private func save() throws {

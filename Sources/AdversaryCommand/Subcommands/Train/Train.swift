@@ -1,0 +1,159 @@
+import Adversary
+import ArgumentParser
+import Foundation
+
+/// `adversary train`.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a model, or harden one, and write a file that PyTorch opens.",
+    discussion: """
+      Examples:
+        adversary train model.pt2 --data train/ --method pgd --epochs 10 -o hardened
+        adversary train model.pt2 --data mnist/ --method trades:beta=6 --epsilon 0.3 -o hardened
+        adversary train model.pt2 --data cifar-10-batches-bin --crop 4 --flip --patience 5
+        adversary train model.pt2 --data new-shop/ --freeze 'features.*' --rate 0.003
+
+      Stop it whenever you like: the same command goes on where it stopped, and on one thread \
+      (--threads 1) it ends with the same weights, bit for bit. Other settings need another \
+      folder, or --replace.
+      """)
+
+  @Argument(help: "A model that PyTorch exported with a dynamic batch.")
+  var model: String
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The folder for last.pt2, best.pt2, their weights as .safetensors, metrics.jsonl and the "
+        + "checkpoint.", valueName: "folder"))
+  var output = "training"
+
+  @Flag(help: "Begin anew: delete the run that the folder holds.")
+  var replace = false
+
+  @Flag(help: "Print what came of the run as JSON.")
+  var json = false
+
+  @OptionGroup(title: "Pictures") var dataOptions: TrainingDataOptions
+  @OptionGroup(title: "What is learned") var methodOptions: TrainingMethodOptions
+  @OptionGroup(title: "How long and how fast") var trainingOptions: TrainingOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "A file with the names of the classes, one a line, the first for class 0.",
+      valueName: "file"))
+  var labels: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Weights that stay as they are, by patterns of their names such as 'layer1.*'.",
+      valueName: "pattern"))
+  var freeze: [String] = []
+
+  @Flag(help: "Write a model with each auxiliary set of batch-norm weights, too.")
+  var writeBranches = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How often a long epoch leaves a checkpoint; 0 after every batch.", valueName: "seconds"))
+  var checkpointSeconds = 60.0
+
+  @OptionGroup var normalization: NormalizationOptions
+  @OptionGroup var engine: EngineOptions
+
+  func validate() throws {
+    if !(checkpointSeconds >= 0) {
+      throw ValidationError("--checkpoint-seconds must not be negative")
+    }
+  }
+
+  func run() throws {
+    engine.prepare()
+    // A limit to the size of files is then an error like a full disk, and not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
+    // What can be wrong with the words of the command is found before pictures are read.
+    let method = try methodOptions.made(normalization: normalization.normalization)
+    let validationTrial = try self.validationTrial()
+    let dataset = try openDataset(at: dataOptions.data, split: dataOptions.split)
+    let start = try self.start()
+    let pictures = try TrainingPictures(
+      of: dataset, for: start.model, dataOptions, batchSize: trainingOptions.batchSize,
+      seed: trainingOptions.seed)
+    let plan = trainingOptions.plan(fromNothing: start.isFresh)
+    let trainer = Trainer(
+      try start.trainable(auxiliaryCount: method.auxiliaryCount), with: trainingOptions.rule,
+      by: plan)
+    let run = try TrainingRun(
+      in: TrainingFolder(output),
+      as: setup(of: start, pictures, plan, prefersRobustness: prefersRobustness(method)),
+      with: trainer, replacing: replace)
+    run.checkpointInterval = .seconds(checkpointSeconds)
+    let session = TrainingSession(
+      run: run, pictures: pictures.training, method: method,
+      validation: pictures.validation.map {
+        ValidationPictures(pictures: $0, trial: validationTrial)
+      }, monitor: TrainingMonitor(isAdversarial: methodOptions.isAdversarial))
+    let report = try session.work()
+    if json {
+      try report.printAsJSON()
+    } else {
+      print(report.lines.joined(separator: "\n"))
+      print(evaluationAdvice(for: report))
+    }
+  }
+
+  private func start() throws -> TrainingStart {
+    try TrainingStart(
+      file: model, namesFile: labels, normalization: normalization.normalization, freezing: freeze)
+  }
+
+  /// The attack behind the robust accuracy of each epoch.
+  private func validationTrial() throws -> Trial {
+    let attack = try AttackCatalogue.attack(dataOptions.validationAttack)
+    let threat = try methodOptions.threat()
+    guard type(of: attack).norms.contains(threat.budget.norm) else {
+      throw TrialError.norm(
+        threat.budget.norm, attack: dataOptions.validationAttack, known: type(of: attack).norms)
+    }
+    return Trial(attack, within: threat, seed: trainingOptions.seed)
+  }
+
+  /// Whether the best epoch is the most robust one; auxiliary branches are for clean accuracy.
+  private func prefersRobustness(_ method: any TrainingMethod) -> Bool {
+    switch trainingOptions.best {
+    case .clean: false
+    case .robust: true
+    case nil: methodOptions.isAdversarial && method.auxiliaryCount == 0
+    }
+  }
+
+  private func setup(
+    of start: TrainingStart, _ pictures: TrainingPictures, _ plan: TrainingPlan,
+    prefersRobustness: Bool
+  ) throws -> TrainingSetup {
+    TrainingSetup(
+      version: AdversaryCommand.configuration.version, engineVersion: Engine.version,
+      model: try start.recorded(), data: pictures.data,
+      validation: pictures.validation == nil
+        ? nil
+        : .init(
+          heldOut: pictures.heldOutCount, data: pictures.validationData,
+          attack: dataOptions.validationAttack),
+      method: methodOptions.description, threat: try methodOptions.threat(),
+      optimizer: trainingOptions.ruleDescription, plan: plan, patience: trainingOptions.patience,
+      prefersRobustness: prefersRobustness, writesBranches: writeBranches)
+  }
+
+  /// Where the model is, and how to measure it.
+  private func evaluationAdvice(for report: TrainingReport) -> String {
+    let folder = TrainingFolder(output)
+    let file = folder.path(of: report.best == nil ? .last : .best)
+    var words = ["adversary", "evaluate", file, "--data", dataOptions.validationData ?? "TEST"]
+    if methodOptions.norm != .linf { words += ["--norm", methodOptions.norm.rawValue] }
+    words += ["--epsilon", methodOptions.epsilon ?? methodOptions.norm.usualEpsilon]
+    words += normalization.words
+    return "measure it on pictures that it has not seen (TEST): "
+      + words.map(\.quotedForShell).joined(separator: " ")
+  }
+}

@@ -23,6 +23,9 @@ import Testing
     Row(name: "lenet", task: mnist, count: 61_706),
     Row(name: "lenet", task: cifar, count: 62_006),
     Row(name: "small-cnn", task: mnist, count: 3_274_634),
+    Row(
+      name: "strided-cnn-16", task: cifar,
+      count: 9 * 16 * (3 + 32 + 96 + 192) + 2 * 160 + 256 * 10 + 10),
     Row(name: "resnet20", task: cifar, count: 269_722),
     Row(name: "preactresnet18", task: cifar, count: 11_172_170),
     Row(name: "wideresnet-28-10", task: cifar, count: 36_479_194),

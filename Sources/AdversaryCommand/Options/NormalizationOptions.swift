@@ -30,4 +30,13 @@ struct NormalizationOptions: ParsableArguments {
     if mean.isEmpty { return [] }
     return ["--mean"] + mean.map { "\($0)" } + ["--std"] + std.map { "\($0)" }
   }
+
+  /// The options as files keep them.
+  var recorded: [String: String] {
+    if mean.isEmpty { return [:] }
+    return [
+      "mean": mean.map { "\($0)" }.joined(separator: " "),
+      "std": std.map { "\($0)" }.joined(separator: " "),
+    ]
+  }
 }

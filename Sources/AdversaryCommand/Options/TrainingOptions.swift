@@ -85,6 +85,12 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Blend each picture with another one, in shares from the Beta distribution of this number "
+        + "twice, such as 1; for methods that can learn from blends.", valueName: "alpha"))
+  var mixup: Double?
+
+  @Option(
+    help: ArgumentHelp(
       "End after so many epochs without a better one.", valueName: "epochs"))
   var patience: Int?
 
@@ -112,6 +118,7 @@ struct TrainingOptions: ParsableArguments {
     try demand(average.map { $0 > 0 && $0 < 1 }, "--average is a share between 0 and 1")
     try demand((0...10_000).contains(crop), "--crop must not be negative")
     try demand((0...10_000).contains(cutout), "--cutout must not be negative")
+    try demand(mixup.map { $0 > 0 && $0.isFinite }, "--mixup must be positive")
     try demand(patience.map { $0 > 0 }, "--patience must be at least 1")
   }
 
@@ -124,7 +131,8 @@ struct TrainingOptions: ParsableArguments {
       epochs: epochs ?? (isFresh ? 30 : 10), batchSize: batchSize, rate: rate ?? usual,
       schedule: Schedule(schedule.shape, warmUp: warmUp),
       clipping: clip.map { GradientClipping(limit: $0) }, averageDecay: average,
-      augmentation: Augmentation(padding: crop, flips: flip, cutout: cutout), seed: seed)
+      augmentation: Augmentation(padding: crop, flips: flip, cutout: cutout),
+      mixup: mixup.map { Mixup(concentration: $0) }, seed: seed)
   }
 
   private var decay: Double { weightDecay ?? (optimizer == .sgd ? 0.0005 : 0.01) }

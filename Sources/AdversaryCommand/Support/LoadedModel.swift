@@ -8,8 +8,7 @@ struct LoadedModel {
   let classifier: ProgramClassifier
   /// One name for each class; nothing if nobody gave names.
   var classNames: [String]?
-  /// How it is looked at: its outputs, and what is done to pixels first.
-  let options: [String: String]
+  private let options: [String: String]
 
   init(
     path: String, namesFile: String? = nil,

@@ -42,7 +42,12 @@ struct TrainingSession {
             line.show(
               done: epoch * batchCount, now: "validating, \(done)/\(validation.pictures.count)")
           }
-          if epoch > 0 { monitor.look(at: scores, before: run.records.first, epoch: epoch) }
+          if epoch > 0 {
+            line.finish()
+            try monitor.look(
+              at: model, scores: scores, on: validation.pictures, before: run.records.first,
+              epoch: epoch)
+          }
           return scores
         }
       }, stopping: { stop.signal != nil },
@@ -64,7 +69,7 @@ struct TrainingSession {
       remark("stopped in epoch \(run.epochUnderWay); the same command goes on from here")
       throw ExitCode(128 + (stop.signal ?? SIGINT))
     }
-    if ending == .stoppedEarly, let patience = plan.epochs > 0 ? run.setup.patience : nil {
+    if ending == .stoppedEarly, let patience = run.setup.patience {
       remark("stopped early: no better epoch among the last \(patience)")
     }
     return TrainingReport(of: run, ending: ending, warnings: monitor.warnings)

@@ -11,6 +11,14 @@ struct TrainingStart {
   /// Whether the model has learned nothing yet.
   let isFresh: Bool
 
+  /// The SHA-256 digest of the file; nothing for an architecture.
+  private let sha256: String?
+
+  /// Whether a text means a file and not an architecture.
+  static func isFile(_ text: String) -> Bool {
+    text.contains("/") || text.contains(".") || FileManager.default.fileExists(atPath: text)
+  }
+
   /// The model of a file.
   init(
     file path: String, namesFile: String?, normalization: ProgramClassifier.Normalization?,
@@ -22,6 +30,52 @@ struct TrainingStart {
     self.normalization = normalization
     self.frozen = frozen
     isFresh = false
+    sha256 = try model.digest()
+    try checkFrozen()
+  }
+
+  /// A network with new weights for the pictures of a data set.
+  ///
+  /// - Parameters:
+  ///   - name: as `ArchitectureCatalogue` knows it.
+  ///   - normalization: becomes a part of the network.
+  ///   - dataset: shapes and classes are those of its pictures.
+  ///   - seed: where the weights come from.
+  init(
+    architecture name: String, namesFile: String?,
+    normalization: ProgramClassifier.Normalization?, freezing frozen: [String],
+    for dataset: any Dataset, seed: UInt64
+  ) throws {
+    let architecture = try ArchitectureCatalogue.architecture(name)
+    let picture = try dataset.sample(at: 0).picture
+    let names = try namesFile.map { try ClassNames.read(from: $0) }
+    var numbers = RandomKey(seed: seed).part("weights").makeNumbers()
+    program = try architecture.program(
+      for: ClassificationTask(
+        channels: picture.channels, height: picture.height, width: picture.width,
+        classCount: try names?.count ?? Self.classCount(of: dataset)),
+      normalization: normalization.map {
+        InputNormalization(
+          mean: $0.mean.map(Float.init), standardDeviation: $0.standardDeviation.map(Float.init))
+      }, using: &numbers)
+    model = try LoadedModel(program, path: name, namesFile: namesFile)
+    self.normalization = nil
+    self.frozen = frozen
+    isFresh = true
+    sha256 = nil
+    try checkFrozen()
+  }
+
+  private static func classCount(of dataset: any Dataset) throws -> Int {
+    if let names = dataset.classNames { return names.count }
+    var largest = 0
+    for index in 0..<dataset.count {
+      largest = max(largest, try dataset.sample(at: index).label ?? 0)
+    }
+    return max(2, largest + 1)
+  }
+
+  private func checkFrozen() throws {
     let names = program.parameterNames
     for pattern in frozen where !names.contains(where: { Self.matches($0, pattern) }) {
       throw CommandFailure(
@@ -46,10 +100,12 @@ struct TrainingStart {
   }
 
   /// What a run folder keeps of it.
-  func recorded() throws -> TrainingSetup.Model {
+  ///
+  /// - Parameter options: what is done to pixels first.
+  func recorded(_ options: NormalizationOptions) -> TrainingSetup.Model {
     TrainingSetup.Model(
-      source: model.path.absolutePath, sha256: try model.digest(), options: model.options,
-      frozen: frozen)
+      source: isFresh ? model.path : model.path.absolutePath, sha256: sha256,
+      options: options.recorded, frozen: frozen)
   }
 
   /// Whether a name fits a pattern of a shell, such as `layer1.*`.

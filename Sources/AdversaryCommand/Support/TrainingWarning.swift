@@ -22,18 +22,41 @@ struct TrainingWarning: Hashable, Encodable {
 /// Looks for signs that a training run goes wrong; says each kind once.
 struct TrainingMonitor {
   private(set) var warnings: [TrainingWarning] = []
-  let isAdversarial: Bool
+  private let isAdversarial: Bool
+  private let budget: PerturbationBudget
 
-  /// How many validation pictures are attacked to find out.
-  static let pictureCount = 100
+  /// How many validation pictures are attacked once more to find out.
+  private static let pictureCount = 100
 
-  init(isAdversarial: Bool) {
+  init(isAdversarial: Bool, budget: PerturbationBudget) {
     self.isAdversarial = isAdversarial
+    self.budget = budget
+  }
+
+  /// Looks at a model after an epoch.
+  mutating func look(
+    at model: any DifferentiableClassifier, scores: ValidationScores, on pictures: PictureSet,
+    before: EpochRecord?, epoch: Int
+  ) throws {
+    if isAdversarial {
+      let numbers = Array(0..<min(Self.pictureCount, pictures.count))
+      let key = RandomKey(seed: 0)
+      let reading = try CatastrophicOverfittingCheck(within: budget).reading(
+        of: model, images: pictures.images(numbers), labels: pictures.labels(numbers),
+        keys: numbers.map { key.part($0) })
+      warn(.catastrophicOverfitting, epoch, reading.finding)
+      let leaking = LabelLeakingCheck.Reading(clean: reading.clean, fgsm: reading.fgsm)
+      warn(.labelLeaking, epoch, leaking.finding)
+    } else {
+      compare(scores, with: before, epoch: epoch)
+    }
   }
 
   /// Compares robust accuracies before training and now.
-  mutating func look(at scores: ValidationScores, before: EpochRecord?, epoch: Int) {
-    guard !isAdversarial, let before, let count = before.validationCount, scores.count > 0,
+  private mutating func compare(
+    _ scores: ValidationScores, with before: EpochRecord?, epoch: Int
+  ) {
+    guard let before, let count = before.validationCount, scores.count > 0,
       let share = before.robustAccuracy
     else { return }
     let then = Proportion(Int((share * Double(count)).rounded()), of: count)
@@ -48,7 +71,7 @@ struct TrainingMonitor {
   }
 
   /// Takes a sentence of a check; nothing if the check found nothing.
-  mutating func warn(_ kind: TrainingWarning.Kind, _ epoch: Int, _ sentence: String?) {
+  private mutating func warn(_ kind: TrainingWarning.Kind, _ epoch: Int, _ sentence: String?) {
     guard let sentence, !warnings.contains(where: { $0.kind == kind }) else { return }
     warnings.append(TrainingWarning(kind: kind, epoch: epoch, sentence: sentence))
     remark("warning: \(sentence)")

@@ -49,6 +49,15 @@ public enum ArchitectureCatalogue {
     },
     Entry("lenet", LeNet(), "like LeNet-5, with ReLU and the largest of each 2 × 2"),
     Entry("small-cnn", SmallCNN(), "the MNIST network of Madry et al. 2018"),
+    Entry(
+      "strided-cnn", "-WIDTH", example: "strided-cnn-16",
+      "four convolutions with batch norm that halve the picture"
+    ) { numbers, pieces in
+      guard numbers.count == 1, pieces == nil, (1...1 << 12).contains(numbers[0]) else {
+        return nil
+      }
+      return StridedCNN(width: numbers[0])
+    },
     Entry("resnet20", ResNet20(), "the CIFAR network of He et al. 2016, without projections"),
     Entry("preactresnet18", PreActResNet(), "ResNet-18 with activation first, for small pictures"),
     Entry(

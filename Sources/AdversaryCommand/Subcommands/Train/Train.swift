@@ -9,6 +9,7 @@ struct Train: ParsableCommand {
     discussion: """
       Examples:
         adversary train model.pt2 --data train/ --method pgd --epochs 10 -o hardened
+        adversary train lenet --data mnist/ --method pgd --epsilon 0.3 --threads 1 -o lenet
         adversary train model.pt2 --data mnist/ --method trades:beta=6 --epsilon 0.3 -o hardened
         adversary train model.pt2 --data cifar-10-batches-bin --crop 4 --flip --patience 5
         adversary train model.pt2 --data new-shop/ --freeze 'features.*' --rate 0.003
@@ -18,7 +19,10 @@ struct Train: ParsableCommand {
       folder, or --replace.
       """)
 
-  @Argument(help: "A model that PyTorch exported with a dynamic batch.")
+  @Argument(
+    help: ArgumentHelp(
+      "A model that PyTorch exported with a dynamic batch, or an architecture to train from nothing: "
+        + ArchitectureCatalogue.entries.map(\.pattern).joined(separator: ", ") + "."))
   var model: String
 
   @Option(
@@ -76,14 +80,14 @@ struct Train: ParsableCommand {
     let method = try methodOptions.made(normalization: normalization.normalization)
     let validationTrial = try self.validationTrial()
     let dataset = try openDataset(at: dataOptions.data, split: dataOptions.split)
-    let start = try self.start()
+    let start = try self.start(for: dataset)
     let pictures = try TrainingPictures(
       of: dataset, for: start.model, dataOptions, batchSize: trainingOptions.batchSize,
       seed: trainingOptions.seed)
     let plan = trainingOptions.plan(fromNothing: start.isFresh)
-    let trainer = Trainer(
-      try start.trainable(auxiliaryCount: method.auxiliaryCount), with: trainingOptions.rule,
-      by: plan)
+    let trainable = try start.trainable(auxiliaryCount: method.auxiliaryCount)
+    try method.check(trainable)
+    let trainer = Trainer(trainable, with: trainingOptions.rule, by: plan)
     let run = try TrainingRun(
       in: TrainingFolder(output),
       as: setup(of: start, pictures, plan, prefersRobustness: prefersRobustness(method)),
@@ -93,7 +97,9 @@ struct Train: ParsableCommand {
       run: run, pictures: pictures.training, method: method,
       validation: pictures.validation.map {
         ValidationPictures(pictures: $0, trial: validationTrial)
-      }, monitor: TrainingMonitor(isAdversarial: methodOptions.isAdversarial))
+      },
+      monitor: TrainingMonitor(
+        isAdversarial: methodOptions.isAdversarial, budget: try methodOptions.threat().budget))
     let report = try session.work()
     if json {
       try report.printAsJSON()
@@ -103,9 +109,15 @@ struct Train: ParsableCommand {
     }
   }
 
-  private func start() throws -> TrainingStart {
-    try TrainingStart(
-      file: model, namesFile: labels, normalization: normalization.normalization, freezing: freeze)
+  private func start(for dataset: any Dataset) throws -> TrainingStart {
+    if TrainingStart.isFile(model) {
+      return try TrainingStart(
+        file: model, namesFile: labels, normalization: normalization.normalization,
+        freezing: freeze)
+    }
+    return try TrainingStart(
+      architecture: model, namesFile: labels, normalization: normalization.normalization,
+      freezing: freeze, for: dataset, seed: trainingOptions.seed)
   }
 
   /// The attack behind the robust accuracy of each epoch.
@@ -134,7 +146,7 @@ struct Train: ParsableCommand {
   ) throws -> TrainingSetup {
     TrainingSetup(
       version: AdversaryCommand.configuration.version, engineVersion: Engine.version,
-      model: try start.recorded(), data: pictures.data,
+      model: start.recorded(normalization), data: pictures.data,
       validation: pictures.validation == nil
         ? nil
         : .init(
@@ -152,7 +164,7 @@ struct Train: ParsableCommand {
     var words = ["adversary", "evaluate", file, "--data", dataOptions.validationData ?? "TEST"]
     if methodOptions.norm != .linf { words += ["--norm", methodOptions.norm.rawValue] }
     words += ["--epsilon", methodOptions.epsilon ?? methodOptions.norm.usualEpsilon]
-    words += normalization.words
+    if TrainingStart.isFile(model) { words += normalization.words }
     return "measure it on pictures that it has not seen (TEST): "
       + words.map(\.quotedForShell).joined(separator: " ")
   }

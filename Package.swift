@@ -182,7 +182,8 @@ let package = Package(
     .tests(of: "ProgramIR"),
     .tests(of: "ProgramFormats", ["ProgramIR"]),
     .tests(
-      of: "Reports", ["Corruptions", "Evaluation", "Imaging", "TensorModule", "ThreatModels"]),
+      of: "Reports",
+      ["Corruptions", "Evaluation", "Imaging", "Reproductions", "TensorModule", "ThreatModels"]),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
     .tests(of: "Imaging", ["CTurboJPEG", "CZlib"]),

@@ -15,6 +15,27 @@ import Testing
     #expect(share.value == Double(count) / Double(total))
   }
 
+  /// The 97.5 % quantiles of Student's distribution as printed tables give them.
+  @Test(
+    arguments: [
+      (1, 12.7062), (2, 4.30265), (3, 3.18245), (4, 2.77645), (9, 2.26216), (10, 2.22814),
+      (30, 2.04227), (120, 1.97993), (9999, 1.96020),
+    ])
+  func studentsQuantiles(degrees: Int, quantile: Double) {
+    let found = StudentDistribution(degreesOfFreedom: degrees).quantile
+    #expect(abs(found / quantile - 1) < 5e-6, "\(found)")
+  }
+
+  @Test func intervalsOfMeans() throws {
+    // Mean 3, s² = 2.5, t = 2.77645: ± 2.77645 · √(2.5/5).
+    let interval = MeanInterval(of: [1, 2, 3, 4, 5])
+    #expect(interval.mean == 3 && interval.count == 5)
+    #expect(abs(try #require(interval.halfWidth) - 1.963243) < 1e-5)
+    #expect(abs(try #require(interval.low) - 1.036757) < 1e-5)
+    #expect(MeanInterval(of: [0.25]).halfWidth == nil && MeanInterval(of: [0.25]).high == nil)
+    #expect(MeanInterval(of: [7, 7, 7]).halfWidth == 0)
+  }
+
   @Test func tailsOfAFairCoin() {
     #expect(BaselineComparison.chance(ofAtLeast: 0, of: 9) == 1)
     #expect(abs(BaselineComparison.chance(ofAtLeast: 8, of: 10) - 56.0 / 1024) < 1e-12)

@@ -9,6 +9,12 @@ public struct BatchNormDistance: Hashable, Codable, Sendable {
   /// |log σ′² − log σ²|, the mean over all channels of all batch norms.
   public var logVarianceRatio: Double
 
+  /// A distance.
+  init(meanShift: Double, logVarianceRatio: Double) {
+    self.meanShift = meanShift
+    self.logVarianceRatio = logVarianceRatio
+  }
+
   /// The distance of an auxiliary set.
   ///
   /// - Parameters:

@@ -26,10 +26,10 @@ extension EngineTests {
     }
 
     @Test func countsWhatBrightnessChanges() throws {
-      // Brighter by 0.05, 0.1, 0.15, 0.2, 0.3: 100/255 = 0.392 crosses 0.5 at 0.15, 60/255 never.
+      // Brighter by 0.05, 0.1, 0.15, 0.2, 0.3: 100/255 = 0.392 crosses 0.5 at 0.15, 40/255 never.
       let models = [try Self.brightness(above: 0.5), try Self.brightness(above: 0.01)]
       var study = CorruptionStudy(of: models, under: [.brightness, .contrast])
-      try study.add([Self.flat(100), Self.flat(60)], labels: [0, 0], numbers: [0, 1])
+      try study.add([Self.flat(100), Self.flat(40)], labels: [0, 0], numbers: [0, 1])
       try study.add([Self.flat(200)], labels: [1], numbers: [2])
       let results = study.results
       #expect(results.map(\.clean.count) == [3, 1])

@@ -177,7 +177,7 @@ let package = Package(
       ]),
     .tests(
       of: "AdversaryCommand",
-      ["Evaluation", "Imaging", "ProgramFormats", "ThreatModels", "TrafficSigns"]),
+      ["Corruptions", "Evaluation", "Imaging", "ProgramFormats", "ThreatModels", "TrafficSigns"]),
     .tests(of: "ThreatModels", ["TensorModule"]),
     .tests(of: "ProgramIR"),
     .tests(of: "ProgramFormats", ["ProgramIR"]),

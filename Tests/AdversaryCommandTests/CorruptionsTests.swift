@@ -1,3 +1,4 @@
+import Corruptions
 import Evaluation
 import Foundation
 import Imaging

@@ -48,7 +48,11 @@ import Training
     arguments: [
       "", "guess", "pgd:step=3", "pgd:steps", "pgd:steps=0", "pgd:stepSize=0",
       "pgd:steps=1,steps=2",
-      "fgsm-mixture:alpha=2", "standard:smoothing=1.5", "fast:steps=3",
+      "fgsm-mixture:alpha=2", "standard:smoothing=1.5", "fast:steps=3", "kurakin:direction=up",
+      "kurakin:share=2", "kurakin:share=1,lambda=0", "n-fgsm:noise=0", "fast-advprop:share=1",
+      "free:replays=0", "awp:on=free", "awp:on=nothing", "advprop:strengths=17",
+      "advprop:attacks=square", "advprop:attacks=fgsm+pgd,strengths=2", "advprop:target=label",
+      "ensemble",
     ])
   func othersAreRefused(text: String) {
     #expect(throws: CatalogueError.self) {
@@ -64,6 +68,19 @@ import Training
     #expect(throws: CatalogueError.self) {
       try MethodCatalogue.method("pgd", in: Self.context(norm: .l0))
     }
+    #expect(throws: CatalogueError.self) {
+      try MethodCatalogue.method("kurakin", in: Self.context(norm: .l2))
+    }
     #expect(try MethodCatalogue.method("standard", in: Self.context(norm: .l0)) is StandardTraining)
+  }
+
+  /// Balls that no picture fits into, or that hold next to nothing, trap nowhere.
+  @Test func anyBudgetWillDo() throws {
+    for (norm, epsilon) in [(Norm.l2, 1e9), (.l2, 1e-300), (.linf, 1), (.linf, 1e-300)] {
+      let budget = try PerturbationBudget(norm, epsilon: epsilon)
+      for entry in MethodCatalogue.entries {
+        _ = try? MethodCatalogue.method(entry.name, in: MethodContext(budget: budget))
+      }
+    }
   }
 }

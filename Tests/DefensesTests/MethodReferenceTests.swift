@@ -164,7 +164,7 @@ extension EngineTests {
       let memories = try [[whole], [whole, part], [part, whole]].map { batches in
         try #require(train(by: method, on: batches).methodMemory.values.first)
       }
-      #expect(memories.map(\.count) == [6, 6, 6])
+      try #require(memories.map(\.count) == [6, 6, 6])
       #expect(memories[1][4..<6].floats() == memories[0][4..<6].floats())
     }
   }

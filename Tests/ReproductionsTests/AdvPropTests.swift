@@ -15,7 +15,7 @@ extension EngineTests {
     @Test func comparesAllArmsAndTakesWhatIsTrained() throws {
       let comparison = SmallComparison()
       defer { comparison.removeFolder() }
-      let results = try comparison.run()
+      let results = try #require(try comparison.run())
       #expect(results.nets.map(\.arm) == AdvPropArm.allCases + AdvPropArm.allCases)
       #expect(results.nets.map(\.seed) == [0, 0, 0, 0, 1, 1, 1, 1])
       #expect(results.nets.map(\.auxiliaryClean.count) == [0, 0, 1, 2, 0, 0, 1, 2])
@@ -26,7 +26,7 @@ extension EngineTests {
       }
       // Nothing is trained a second time, and the numbers are the same.
       var trained = 0
-      let again = try comparison.run { if case .training = $0 { trained += 1 } }
+      let again = try comparison.run(reporting: { if case .training = $0 { trained += 1 } })
       #expect(trained == 0)
       #expect(again == results)
     }
@@ -39,13 +39,15 @@ extension EngineTests {
       }
       stopped.plan.seeds = 1
       straight.plan.seeds = 1
-      struct Stop: Error {}
-      #expect(throws: Stop.self) {
-        _ = try stopped.run { progress in
-          if case .training(.advProp, _, let done, _) = progress, done > 2 { throw Stop() }
-        }
-      }
-      let (resumed, whole) = (try stopped.run(), try straight.run())
+      var isStopWanted = false
+      let unfinished = try stopped.run(
+        stopping: { isStopWanted },
+        reporting: { progress in
+          if case .training(.advProp, _, let done, _) = progress, done > 2 { isStopWanted = true }
+        })
+      #expect(unfinished == nil && isStopWanted)
+      let resumed = try #require(try stopped.run())
+      let whole = try #require(try straight.run())
       #expect(resumed.nets.map(\.clean) == whole.nets.map(\.clean))
       #expect(resumed.nets.map(\.robust) == whole.nets.map(\.robust))
       #expect(resumed.nets.map(\.corruptions) == whole.nets.map(\.corruptions))

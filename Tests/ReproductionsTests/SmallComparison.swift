@@ -26,9 +26,10 @@ struct SmallComparison {
       name: "picture-\(number)")
   }
 
-  func run(reporting report: (AdvPropReproduction.Progress) throws -> Void = { _ in }) throws
-    -> AdvPropResults
-  {
+  func run(
+    stopping isStopWanted: () -> Bool = { false },
+    reporting report: (AdvPropReproduction.Progress) throws -> Void = { _ in }
+  ) throws -> AdvPropResults? {
     let data = AdvPropData(
       training: try PictureSet(
         count: plan.trainingCount, shape: ImageShape(channels: 3, height: 16, width: 16),
@@ -37,7 +38,7 @@ struct SmallComparison {
       test: (0..<plan.testCount).map { Self.sample(1000 + $0) },
       source: TrainingSetup.Data(path: "x", split: "training", count: 40, sha256: "0"))
     return try AdvPropReproduction(plan, on: data, in: folder, version: "test")
-      .run(reporting: report)
+      .run(stopping: isStopWanted, reporting: report)
   }
 
   func removeFolder() { try? FileManager.default.removeItem(atPath: folder) }

@@ -58,21 +58,28 @@ public struct AdvPropReproduction {
 
   /// Trains what is not trained yet, and measures all.
   ///
-  /// - Parameter report: told what is going on.
+  /// - Parameters:
+  ///   - isStopWanted: asked after each batch of training.
+  ///   - report: told what is going on.
+  /// - Returns: what was found; nothing if a stop was wanted while networks were trained. What is
+  ///   trained by then is kept.
   /// - Throws: `TrainingError` or `TrainingRunError` when a run cannot go on;
   ///   `TrialError`, `OracleError` or `ImagingError` from measuring; or what `report` throws.
-  public func run(reporting report: (Progress) throws -> Void = { _ in }) throws -> AdvPropResults {
+  public func run(
+    stopping isStopWanted: () -> Bool = { false },
+    reporting report: (Progress) throws -> Void = { _ in }
+  ) throws -> AdvPropResults? {
     var trained: [Trained] = []
     for seed in 0..<plan.seeds {
       for arm in AdvPropArm.allCases {
         let before = trained.count * plan.epochs
         let total = plan.seeds * AdvPropArm.allCases.count * plan.epochs
-        trained.append(
-          try train(arm, seed: seed) { epochs in
-            try report(
-              .training(
-                arm, seed: seed, epochsDone: Double(before) + epochs, ofEpochs: total))
-          })
+        let net = try train(arm, seed: seed, stopping: isStopWanted) { epochs in
+          try report(
+            .training(arm, seed: seed, epochsDone: Double(before) + epochs, ofEpochs: total))
+        }
+        guard let net else { return nil }
+        trained.append(net)
       }
     }
     let corruptions = try corruptionResults(of: trained, reporting: report)
@@ -95,8 +102,9 @@ public struct AdvPropReproduction {
   }
 
   private func train(
-    _ arm: AdvPropArm, seed: Int, reporting report: (Double) throws -> Void
-  ) throws -> Trained {
+    _ arm: AdvPropArm, seed: Int, stopping isStopWanted: () -> Bool,
+    reporting report: (Double) throws -> Void
+  ) throws -> Trained? {
     var weights = RandomKey(seed: UInt64(seed)).part("weights").makeNumbers()
     let channels = data.training.shape.channels
     let program = try architecture.program(
@@ -126,13 +134,14 @@ public struct AdvPropReproduction {
       plan: training, prefersRobustness: false, writesBranches: true)
     let run = try TrainingRun(
       in: TrainingFolder("\(folder)/\(arm.rawValue)-seed-\(seed)"), as: setup, with: trainer)
-    _ = try run.run(
-      on: data.training, by: method,
+    let ending = try run.run(
+      on: data.training, by: method, stopping: isStopWanted,
       reporting: { progress in
         guard case .training(let progress, _) = progress else { return }
         try report(
           Double(progress.epoch) + Double(progress.batch) / Double(progress.batchCount))
       })
+    if ending == .interrupted { return nil }
     return Trained(
       arm: arm, seed: seed, model: model,
       seconds: run.records.reduce(0) { $0 + ($1.seconds ?? 0) })

@@ -80,14 +80,18 @@ struct ReproduceAdvProp: ParsableCommand {
     remark(
       "\(AdvPropArm.allCases.count * plan.seeds) networks, \(plan.passes) passes over pictures, "
         + (plan.isQuick ? "only to see that everything works" : "which takes long"))
-    let interruption = Interruption(
-      saying: "stopped; the same command goes on from the last checkpoint")
+    let stop = StopRequest()
+    let interruption = stop.watch(saying: "stopping after this batch; once more stops at once")
     defer { interruption.end() }
     let progress = ReproductionLine(plan)
     let results = try AdvPropReproduction(
       plan, on: loaded, in: output, version: AdversaryCommand.configuration.version
-    ).run { progress.show($0) }
+    ).run(stopping: { stop.signal != nil }, reporting: { progress.show($0) })
     progress.finish()
+    guard let results else {
+      remark("stopped; the same command goes on")
+      throw ExitCode(128 + (stop.signal ?? SIGINT))
+    }
     try write(results)
     if json {
       try results.printAsJSON()

@@ -119,8 +119,8 @@ let package = Package(
     .module(
       "Reproductions",
       [
-        "Attacks", "Datasets", "Defenses", "Evaluation", "ProgramIR", "ProgramRuntime",
-        "TensorModule", "ThreatModels", "Training",
+        "Attacks", "Datasets", "Defenses", "Evaluation", "ProgramFormats", "ProgramIR",
+        "ProgramRuntime", "TensorModule", "ThreatModels", "Training",
       ]),
     .module(
       "Reports",
@@ -191,7 +191,8 @@ let package = Package(
     .tests(
       of: "Reproductions",
       [
-        "Datasets", "Evaluation", "Imaging", "ProgramIR", "ProgramRuntime", "TensorModule",
+        "Attacks", "Datasets", "Evaluation", "Imaging", "ProgramIR", "ProgramRuntime",
+        "TensorModule",
         "ThreatModels", "Training",
       ]),
     .tests(of: "Corruptions", ["Imaging", "TensorModule", "TrafficSigns"]),

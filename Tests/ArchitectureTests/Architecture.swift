@@ -32,8 +32,8 @@ enum Architecture {
       "TensorModule", "ThreatModels", "Attacks", "Corruptions", "Datasets", "Imaging",
     ],
     "Reproductions": [
-      "Attacks", "Datasets", "Defenses", "Evaluation", "ProgramIR", "ProgramRuntime",
-      "TensorModule", "ThreatModels", "Training",
+      "Attacks", "Datasets", "Defenses", "Evaluation", "ProgramFormats", "ProgramIR",
+      "ProgramRuntime", "TensorModule", "ThreatModels", "Training",
     ],
     "Reports": [
       "Corruptions", "Evaluation", "Imaging", "Reproductions", "TensorModule", "ThreatModels",

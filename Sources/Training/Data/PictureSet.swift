@@ -56,6 +56,14 @@ public struct PictureSet {
     PictureSet(shape: shape, labels: numbers.map { labels[$0] }, bytes: bytes.rows(numbers))
   }
 
+  /// The pictures of some classes, whose new numbers are their places among these classes.
+  public func pictures(ofClasses classes: [Int]) -> PictureSet {
+    let numbers = labels.indices.filter { classes.contains(labels[$0]) }
+    return PictureSet(
+      shape: shape, labels: numbers.compactMap { classes.firstIndex(of: labels[$0]) },
+      bytes: bytes.rows(numbers))
+  }
+
   /// How many pictures there are.
   public var count: Int { labels.count }
 

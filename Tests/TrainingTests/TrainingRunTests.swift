@@ -1,4 +1,6 @@
+import Datasets
 import Foundation
+import Imaging
 import ProgramFormats
 import ProgramIR
 import ProgramRuntime
@@ -154,6 +156,65 @@ extension EngineTests {
         #expect(processes >= 3)
         #expect(try Self.contents(of: pieces) == Self.contents(of: whole), "\(batches)")
       }
+    }
+
+    private static let network = ClassificationTask(
+      channels: 3, height: 16, width: 16, classCount: 2)
+
+    /// Pictures whose upper or lower half is brighter.
+    private static func halves(_ count: Int) throws -> PictureSet {
+      let shape = ImageShape(channels: 3, height: 16, width: 16)
+      return try PictureSet(count: count, shape: shape, classCount: 2) { number in
+        let key = RandomKey(seed: 4).part(number)
+        let noise = Tensor.uniform([3, 16, 16], using: key.makeGenerator())
+        let rows = (0..<16).map { row -> Float in (row < 8) == (number % 2 == 0) ? 0.4 : 0 }
+        let image = noise * 0.6 + Tensor(rows, shape: [1, 16, 1])
+        return LabelledPicture(picture: Picture(image), label: number % 2, name: "\(number)")
+      }
+    }
+
+    private static func openNetwork(_ folder: TrainingFolder) throws -> TrainingRun {
+      var numbers = RandomKey(seed: 2).makeNumbers()
+      let program = try StridedCNN(width: 2).program(for: network, using: &numbers)
+      let plan = plan(epochs: 2, rate: 0.05, averageDecay: 0.8)
+      return try TrainingRun(
+        in: folder, as: setup(plan),
+        with: Trainer(try TrainableClassifier(program), with: AdamW(), by: plan))
+    }
+
+    private static func workOnNetwork(
+      _ folder: TrainingFolder, batches: Int = .max
+    ) throws -> TrainingRun.Ending {
+      let (training, heldOut) = try halves(40).parted(holdingOut: 10, seed: 0)
+      var done = 0
+      return try openNetwork(folder).run(
+        on: training, by: StandardTraining(), validating: { try scores(of: $0, on: heldOut) },
+        stopping: { done >= batches }, reporting: { if case .training = $0 { done += 1 } })
+    }
+
+    /// The statistics of batch norms belong to the checkpoint.
+    @Test func aNetworkWithBatchNormsGoesOnToTheSameBytes() throws {
+      Engine.useThreads(1)
+      #expect(try Self.workOnNetwork(folder("whole")) == .finished)
+      while try Self.workOnNetwork(folder("pieces"), batches: 2) == .interrupted {}
+      #expect(try Self.contents(of: folder("pieces")) == Self.contents(of: folder("whole")))
+    }
+
+    @Test(.enabled(if: ReferenceScript.python != nil, "needs the Python environment of make setup"))
+    func pyTorchOpensWhatWasTrainedAndComputesTheSame() throws {
+      let python = try #require(ReferenceScript.python)
+      _ = try Self.workOnNetwork(folder())
+      let images = try Self.halves(40).images(Array(0..<5))
+      let logits = try ProgramClassifier(.read(from: folder().path(of: .best))).logits(of: images)
+      let answer = base.appending(path: "answer.safetensors").path
+      try SafeTensors([
+        "images": .init(sizes: images.shape, values: images.floats()),
+        "logits": .init(sizes: logits.shape, values: logits.floats()),
+      ]).write(to: answer)
+      let result = try ReferenceScript.run(
+        "check_trained_model.py", with: python,
+        [folder().path(of: .best), folder().path(of: .best, as: "safetensors"), answer])
+      #expect(result.status == 0, "\(result.text)")
     }
 
     @Test func whatFollowsFromTheCheckpointIsMadeAgain() throws {

@@ -72,9 +72,12 @@ struct TrainingMethodOptions: ParsableArguments {
   }
 
   /// The method and what else decides what is learned, for people and files.
-  var description: String {
-    ([text] + (attack.map { ["against \($0)"] } ?? [])
-      + (staticModels.isEmpty ? [] : ["with \(staticModels.joined(separator: " "))"]))
-      .joined(separator: " ")
+  func description() throws -> String {
+    var words = [text]
+    if let attack { words.append("against \(attack)") }
+    for path in staticModels {
+      words.append("with \(path) (SHA-256 \(try LoadedModel.digest(ofFile: path)))")
+    }
+    return words.joined(separator: " ")
   }
 }

@@ -148,7 +148,10 @@ struct LoadedModel {
   }
 
   /// The SHA-256 digest of the model's file.
-  func digest() throws -> String {
+  func digest() throws -> String { try Self.digest(ofFile: path) }
+
+  /// The SHA-256 digest of a model's file.
+  static func digest(ofFile path: String) throws -> String {
     guard let data = try? Data(contentsOf: URL(filePath: path), options: .mappedIfSafe) else {
       throw CommandFailure(.missingInput, "\(path): the file is gone")
     }

@@ -22,7 +22,8 @@ struct TrainingSession {
     let total = plan.epochs * batchCount
     let doneBefore = run.batchesDone(ofEach: batchCount)
     if run.records.count > 0 && run.ending == nil {
-      remark("going on in epoch \(min(run.epochUnderWay, plan.epochs)) of \(plan.epochs)")
+      let place = run.isInsideEpoch ? "in" : "after"
+      remark("going on \(place) epoch \(run.epochUnderWay) of \(plan.epochs)")
     }
     let stop = StopRequest()
     let interruption = stop.watch(saying: "stopping after this batch; once more stops at once")

@@ -98,7 +98,10 @@ public final class TrainingRun {
   }
 
   /// The epoch that is under way, or the last one where none is, from 1; 0 before the first.
-  public var epochUnderWay: Int { trainer.nextEpoch + (trainer.nextBatch > 0 ? 1 : 0) }
+  public var epochUnderWay: Int { trainer.nextEpoch + (isInsideEpoch ? 1 : 0) }
+
+  /// Whether an epoch is under way.
+  public var isInsideEpoch: Bool { trainer.nextBatch > 0 }
 
   /// How many batches are done, if every epoch has this many.
   public func batchesDone(ofEach batchCount: Int) -> Int {

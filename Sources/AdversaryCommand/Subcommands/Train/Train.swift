@@ -152,7 +152,7 @@ struct Train: ParsableCommand {
         : .init(
           heldOut: pictures.heldOutCount, data: pictures.validationData,
           attack: dataOptions.validationAttack),
-      method: methodOptions.description, threat: try methodOptions.threat(),
+      method: try methodOptions.description(), threat: try methodOptions.threat(),
       optimizer: trainingOptions.ruleDescription, plan: plan, patience: trainingOptions.patience,
       prefersRobustness: prefersRobustness, writesBranches: writeBranches)
   }

@@ -45,7 +45,8 @@ extension EngineTests {
     }
 
     @Test func doesNotDependOnTheBatches() throws {
-      let model = try Self.brightness(above: 0.5)
+      // About what snow of the greatest severity makes of the pictures.
+      let model = try Self.brightness(above: 0.79)
       let generator = RandomKey(seed: 1).makeGenerator()
       let pictures = (0..<6).map { _ in
         Picture(Tensor.uniform([1, Self.side, Self.side], in: 0.3...0.7, using: generator))
@@ -57,6 +58,14 @@ extension EngineTests {
       try parts.add([], labels: [], numbers: [])
       try parts.add(Array(pictures[4...]), labels: [0, 1], numbers: [4, 5])
       #expect(whole.results == parts.results)
+      // Each picture's randomness is named by the seed and its number.
+      let corrupted = try pictures.enumerated().map { number, picture in
+        try Corruption.snow.corrupted(
+          picture, severity: 5, key: RandomKey(seed: 4).part(number))
+      }
+      let right = try zip(model.logits(of: Tensor(corrupted)).argmax(along: 1).integers(), 0...)
+        .count { $0 == $1 % 2 }
+      #expect(whole.results[0].rows[1].accuracies[4].count == right)
     }
   }
 }

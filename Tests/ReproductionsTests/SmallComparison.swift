@@ -30,6 +30,10 @@ struct SmallComparison {
     stopping isStopWanted: () -> Bool = { false },
     reporting report: (AdvPropReproduction.Progress) throws -> Void = { _ in }
   ) throws -> AdvPropResults? {
+    // Results are the same to the bit on one thread only, and so small a network is quicker there.
+    let before = Engine.threadCount
+    defer { Engine.useThreads(before) }
+    Engine.useThreads(1)
     let data = AdvPropData(
       training: try PictureSet(
         count: plan.trainingCount, shape: ImageShape(channels: 3, height: 16, width: 16),

@@ -11,7 +11,7 @@ import Training
 
 extension EngineTests {
   /// The comparison of AdvProp with other ways to train.
-  @Suite struct AdvPropTests {
+  @Suite struct AdvPropReproductionTests {
     @Test func comparesAllArmsAndTakesWhatIsTrained() throws {
       let comparison = SmallComparison()
       defer { comparison.removeFolder() }

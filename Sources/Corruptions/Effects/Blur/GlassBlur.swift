@@ -1,6 +1,9 @@
 import TensorModule
 
 /// Pixels change places with near ones, between two Gaussian blurs.
+///
+/// The published strengths for large pictures. Those for small ones do not grow, so there the share of
+/// pixels that move does.
 struct GlassBlur: Effect {
   /// Of the two blurs, in pixels.
   var deviation: Float
@@ -16,7 +19,7 @@ struct GlassBlur: Effect {
       small: [
         (0.4, 1, 1, 0.3), (0.4, 1, 1, 0.5), (0.4, 1, 1, 0.75), (0.4, 1, 1, 1), (0.4, 1, 2, 1),
       ],
-      large: [(0.7, 1, 2, 1), (0.8, 2, 2, 1), (0.9, 3, 2, 1), (1, 4, 2, 1), (1.2, 6, 2, 1)])
+      large: [(0.7, 1, 2, 1), (0.9, 2, 1, 1), (1, 2, 3, 1), (1.1, 3, 2, 1), (1.5, 4, 2, 1)])
     deviation = scale.length(row.deviation)
     reach = scale.length(row.reach)
     rounds = row.rounds

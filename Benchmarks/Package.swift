@@ -5,10 +5,15 @@ import PackageDescription
 let package = Package(
   name: "AdversaryBenchmarks",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "attack-times", targets: ["AttackTimes"])],
+  products: [
+    .executable(name: "attack-times", targets: ["AttackTimes"]),
+    .executable(name: "training-times", targets: ["TrainingTimes"]),
+  ],
   dependencies: [.package(name: "Adversary", path: "..")],
   targets: [
     .executableTarget(
-      name: "AttackTimes", dependencies: [.product(name: "Adversary", package: "Adversary")])
+      name: "AttackTimes", dependencies: [.product(name: "Adversary", package: "Adversary")]),
+    .executableTarget(
+      name: "TrainingTimes", dependencies: [.product(name: "Adversary", package: "Adversary")]),
   ]
 )

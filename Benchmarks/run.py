@@ -1,4 +1,4 @@
-"""Runs our attacks and the peers' in turn and prints how many times as long the peers take.
+"""Runs our attacks and training and the peers' in turn and prints how many times as long the peers take.
 
 Neighbours on the machine disturb every timing, so each round asks everyone once, one after the
 other, and a ratio compares two timings of the same round. What is printed is the median over the
@@ -20,6 +20,8 @@ sys.path.insert(0, str(ROOT / "Tests" / "Reference"))
 import samples  # noqa: E402  (the folder above)
 
 PEERS = ROOT / "Benchmarks" / "peers.py"
+TRAINERS = ROOT / "Benchmarks" / "train_peers.py"
+OUR_TRAINING = ROOT / "Benchmarks" / ".build" / "release" / "training-times"
 OURS = ROOT / "Benchmarks" / ".build" / "release" / "attack-times"
 COMMAND = ROOT / ".build" / "release" / "adversary"
 MODEL = samples.SHARED / "models" / "cifar10-resnet20.pt2"
@@ -36,6 +38,14 @@ class Contestant:
     @classmethod
     def peer(cls, peer, form, subject):
         return cls(f"{peer}, {form}", [sys.executable, str(PEERS), peer, form, subject])
+
+    @classmethod
+    def our_training(cls, subject):
+        return cls("adversary", [str(OUR_TRAINING), subject])
+
+    @classmethod
+    def training_peer(cls, form, subject):
+        return cls(f"PyTorch, {form}", [sys.executable, str(TRAINERS), form, subject])
 
     def __init__(self, name, command):
         self.name = name
@@ -175,6 +185,24 @@ def compare_strong(rounds, answers):
     answers += strong
 
 
+def compare_training(rounds, answers):
+    """Adversarial training of a small network and of ResNet-20, whole and in parts."""
+    for subject, title in [
+        ("mnist", "two convolutions, MNIST"), ("cifar10", "ResNet-20, CIFAR-10"),
+    ]:
+        contestants = [Contestant.our_training(subject)] + [
+            Contestant.training_peer(form, subject) for form in ("eager", "channels-last")]
+        for part, words in [
+            ("gradient", "Gradient of 128 pictures, evaluation mode"),
+            ("step", "Training step on 128 pictures"),
+            ("pgd", "PGD-7 adversarial training, 4 batches of 128"),
+        ]:
+            seconds = time_attacks(contestants, part, rounds, answers.append)
+            print_table(f"{words}: {title}", seconds)
+        for contestant in contestants:
+            contestant.end()
+
+
 def recorded_autoattack():
     """Seconds that the official AutoAttack took for the same on a machine with two threads."""
     results = json.loads((samples.SHARED / "golden" / "autoattack.json").read_text())["results"]
@@ -190,8 +218,8 @@ def main():
         "--forms", nargs="+", default=["program", "eager"],
         help="forms of the peers' model: program, eager, channels-last")
     parser.add_argument(
-        "--only", nargs="+", choices=["resnet20", "cnn-a", "start-up"],
-        default=["resnet20", "cnn-a", "start-up"], help="which comparisons")
+        "--only", nargs="+", choices=["resnet20", "cnn-a", "training", "start-up"],
+        default=["resnet20", "cnn-a", "training", "start-up"], help="which comparisons")
     parser.add_argument(
         "--strong-rounds", type=int, default=2,
         help="rounds of AutoAttack, C&W and DeepFool, which take minutes; at least 2")
@@ -207,6 +235,8 @@ def main():
         compare_steps(options, answers)
     if "cnn-a" in options.only:
         compare_strong(options.strong_rounds, answers)
+    if "training" in options.only:
+        compare_training(options.rounds, answers)
     if "start-up" in options.only:
         seconds, memory = time_start_up(options.rounds, answers.append)
         print_table("Process start to a saved adversarial picture", seconds)

@@ -6,4 +6,5 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
 "$here/setup.sh"
 swift build --package-path "$here/.." -c release --product adversary >&2
 swift build --package-path "$here" -c release --product attack-times >&2
+swift build --package-path "$here" -c release --product training-times >&2
 exec "$here/../.venv-benchmarks/bin/python" "$here/run.py" "$@"

@@ -1,3 +1,4 @@
+import Adversary
 import ArgumentParser
 
 /// The command `adversary`.
@@ -22,6 +23,7 @@ struct AdversaryCommand: ParsableCommand {
 
   /// Parses the command line and runs it; every failure becomes one sentence and an exit code.
   static func main() {
+    Engine.keepFreedMemory()
     do {
       var command = try parseAsRoot()
       try command.run()

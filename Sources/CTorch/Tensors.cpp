@@ -7,9 +7,14 @@
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <vector>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace {
 
@@ -153,6 +158,14 @@ int32_t ct_thread_count(void) noexcept { return at::get_num_threads(); }
 
 ct_status ct_set_thread_count(int32_t count) noexcept {
   return ct::protect([&] { at::set_num_threads(count); });
+}
+
+void ct_keep_freed_memory(void) noexcept {
+#ifdef __GLIBC__
+  // Larger blocks would be mapped anew each time, and the system would clear every page of them.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+#endif
 }
 
 int32_t ct_device_count(const char *kind) noexcept {

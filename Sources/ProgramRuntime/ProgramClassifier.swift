@@ -59,7 +59,7 @@ public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
   ) throws(ProgramError) {
     let (batch, shape) = try Self.input(of: program)
     wasExportedInTrainingMode = program.isInTrainingMode
-    let evaluated = program.inEvaluationMode().foldingBatchNorm()
+    let evaluated = program.inEvaluationMode().foldingBatchNorm().rectifyingAfterPooling()
     let compiled = try CompiledProgram(evaluated, format: .channelsLast)
     self.program = compiled
     parameters = compiled.laidOut(try Parameters(of: evaluated))

@@ -61,9 +61,10 @@ public final class TrainableClassifier {
     classCount = classifier.classCount
     weights = try TrainableWeights(
       of: program, auxiliaryCount: auxiliaryCount, freezing: isFrozen)
-    training = try CompiledProgram(program.inTrainingMode(), format: .channelsLast)
+    training = try CompiledProgram(
+      program.inTrainingMode().rectifyingAfterPooling(), format: .channelsLast)
     let (folded, folds) = program.inEvaluationMode().foldingBatchNorms()
-    evaluation = try CompiledProgram(folded, format: .channelsLast)
+    evaluation = try CompiledProgram(folded.rectifyingAfterPooling(), format: .channelsLast)
     foldedWeights = FoldedWeights(folds)
     batchCountNames = program.batchCountNames
     do {

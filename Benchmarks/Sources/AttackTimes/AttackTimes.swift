@@ -31,6 +31,7 @@ struct AttackTimes {
 
   init(_ subject: Subject, everyStep: Bool) throws {
     Engine.useThreads(2)
+    Engine.keepFreedMemory()
     self.everyStep = everyStep
     self.subject = subject
     let shared = URL(filePath: #filePath).deletingLastPathComponent().appending(

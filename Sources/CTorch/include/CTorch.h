@@ -167,6 +167,10 @@ void ct_default_randomness_leave(ct_default_randomness scope) CT_NOEXCEPT;
 int32_t ct_thread_count(void) CT_NOEXCEPT;
 ct_status ct_set_thread_count(int32_t count) CT_NOEXCEPT;
 
+// Tells the allocator of the process to keep freed memory for the next tensor instead of giving it
+// back; without effect where the allocator is not glibc's. Call it before other threads allocate.
+void ct_keep_freed_memory(void) CT_NOEXCEPT;
+
 // How many devices of a kind ("cuda", "mps") this machine offers to this libtorch.
 int32_t ct_device_count(const char *kind) CT_NOEXCEPT;
 // The version of libtorch that is linked, such as "2.13.0"; lives for ever.

@@ -7,8 +7,9 @@ public import ThreatModels
 /// predicted class alone; every attack is of one of these four kinds. All promise the same:
 ///
 /// - What comes back lies within the threat model, on the pixel grid if there is one.
-/// - A sample's result does not depend on its batch mates or on the size of the batch: losses are
-///   summed, and randomness comes from the sample's own key.
+/// - Up to rounding a sample's result does not depend on its batch mates or on the size of the batch:
+///   losses are summed, and randomness comes from the sample's own key. Convolutions round differently
+///   for different batch sizes, which now and then decides about a sample.
 /// - An iterative attack stops working on a sample that has reached its goal and keeps each
 ///   sample's best point.
 ///

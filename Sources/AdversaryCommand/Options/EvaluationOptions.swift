@@ -60,7 +60,10 @@ struct EvaluationOptions: ParsableArguments {
   @Option(help: "Where all randomness comes from.")
   var seed: UInt64 = 0
 
-  @Option(help: "How many pictures to work on at once; the results do not depend on it.")
+  @Option(
+    help: ArgumentHelp(
+      "How many pictures to work on at once. Results depend on it only by rounding: convolutions round "
+        + "differently for different batch sizes, which now and then decides about a picture."))
   var batchSize = 100
 
   @Flag(help: "Leave out the checks for gradient masking.")

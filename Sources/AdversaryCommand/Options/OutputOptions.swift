@@ -15,7 +15,10 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Print everything as JSON.")
   var json = false
 
-  @Option(help: "How many pictures to work on at once; the results do not depend on it.")
+  @Option(
+    help: ArgumentHelp(
+      "How many pictures to work on at once. Results depend on it only by rounding: convolutions round "
+        + "differently for different batch sizes, which now and then decides about a picture."))
   var batchSize = 64
 
   func validate() throws {

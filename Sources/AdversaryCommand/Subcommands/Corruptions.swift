@@ -50,7 +50,8 @@ struct Corruptions: ParsableCommand {
   @Flag(help: "Print the results as JSON.")
   var json = false
 
-  /// How many pictures are worked on at once; the results do not depend on it.
+  /// How many pictures are worked on at once; results depend on it only by rounding, since convolutions
+  /// round differently for different batch sizes.
   private static let batchSize = 50
 
   func validate() throws {

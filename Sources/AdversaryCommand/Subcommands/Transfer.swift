@@ -59,7 +59,8 @@ struct Transfer: ParsableCommand {
   @Flag(help: "Print the table as JSON.")
   var json = false
 
-  /// How many pictures are worked on at once; the results do not depend on it.
+  /// How many pictures are worked on at once; results depend on it only by rounding, since convolutions
+  /// round differently for different batch sizes.
   private static let batchSize = 100
 
   /// The page that people look at.

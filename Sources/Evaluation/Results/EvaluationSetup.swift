@@ -79,7 +79,8 @@ public struct EvaluationSetup: Hashable, Codable, Sendable {
   public var objective: Objective
   /// Where all randomness comes from.
   public var seed: UInt64
-  /// How many pictures are worked on at once; the results do not depend on it.
+  /// How many pictures are worked on at once; results depend on it only by rounding, since convolutions
+  /// round differently for different batch sizes.
   public var batchSize: Int
   /// Whether the sanity checks are made.
   public var checksSanity: Bool

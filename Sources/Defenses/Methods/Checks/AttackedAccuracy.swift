@@ -4,7 +4,7 @@ import ThreatModels
 
 /// How often a model is right on pictures while they are attacked.
 struct AttackedAccuracy {
-  /// How many pictures are worked on together; results do not depend on it.
+  /// How many pictures are worked on together; results depend on it only by rounding.
   private static let blockSize = 100
 
   let model: any DifferentiableClassifier

@@ -177,7 +177,10 @@ let package = Package(
       ]),
     .tests(
       of: "AdversaryCommand",
-      ["Corruptions", "Evaluation", "Imaging", "ProgramFormats", "ThreatModels", "TrafficSigns"]),
+      [
+        "Corruptions", "Evaluation", "Imaging", "ProgramFormats", "ProgramIR", "ThreatModels",
+        "TrafficSigns",
+      ]),
     .tests(of: "ThreatModels", ["TensorModule"]),
     .tests(of: "ProgramIR"),
     .tests(of: "ProgramFormats", ["ProgramIR"]),

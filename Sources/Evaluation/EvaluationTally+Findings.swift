@@ -6,7 +6,7 @@ extension EvaluationTally {
   var findings: [Finding] {
     setup.threats.indices.flatMap { threat in
       [blackBoxFinding(threat), oneStepFinding(threat)].compactMap(\.self)
-    } + [fewClassesFinding].compactMap(\.self)
+    } + [fewClassesFinding, leftOutFinding].compactMap(\.self)
   }
 
   /// How many samples mean something: three, or two in a hundred.
@@ -54,8 +54,22 @@ extension EvaluationTally {
         "the model has \(setup.classCount) classes, too few for the difference of logits "
         + "ratio of \(first.name), so the plain margin between two logits stood for it",
       advice:
-        "nothing; but this is not what AutoAttack's authors run, so say so where the number is "
-        + "compared with published ones")
+        "this is not what AutoAttack's authors run, so say so where the number is compared with "
+        + "published ones")
+  }
+
+  private var leftOutFinding: Finding? {
+    let taken = Set(samples.map(\.label)).count
+    guard let all = setup.data.classCount, taken < all, samples.count == setup.data.count else {
+      return nil
+    }
+    return Finding(
+      .classesLeftOut, .note,
+      observation: "the \(samples.count) pictures that were taken are of \(taken) of the \(all) "
+        + "classes of the data set",
+      advice: "the numbers are about these classes: take more pictures"
+        + (setup.data.isSpread == true
+          ? "" : ", or as many evenly from the whole data set (--sample \(samples.count))"))
   }
 
   private func lines(under threat: Int) -> [Int] {

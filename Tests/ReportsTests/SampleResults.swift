@@ -142,9 +142,9 @@ struct SampleResults {
         path: "models/\(fileName)", sha256: String(repeating: "0123456789abcdef", count: 4),
         options: ["mean": "0.3403 0.3121 0.3214", "logits": classNames[0]]),
       imageShape: .init(channels: 3, height: 4, width: 5), classCount: classNames.count,
-      classNames: classNames,
+      classNames: classNames, classNamesPath: "names/\(fileName)",
       data: .init(
-        path: "data/\(fileName)", split: "test", count: pictureCount,
+        path: "data/\(fileName)", split: "test", count: pictureCount, isSpread: true, classCount: 7,
         sha256: "0"),
       attacks: attackNames.map {
         .init(

@@ -26,8 +26,13 @@ struct EvaluationOptions: ParsableArguments {
   @Option(help: "Which part of the data set: test or training.")
   var split: Split = .test
 
-  @Option(help: "Only the first so many pictures.")
+  @Option(
+    help: ArgumentHelp(
+      "Only the first so many pictures. Of class folders these are whole classes: see --sample."))
   var first: Int?
+
+  @Option(help: "Only so many pictures, taken evenly from the whole data set.")
+  var sample: Int?
 
   @Option(
     parsing: .upToNextOption,
@@ -71,6 +76,10 @@ struct EvaluationOptions: ParsableArguments {
 
   func validate() throws {
     if let first, first < 1 { throw ValidationError("--first must be at least 1") }
+    if let sample, sample < 1 { throw ValidationError("--sample must be at least 1") }
+    if first != nil && sample != nil {
+      throw ValidationError("give either --first or --sample")
+    }
     if batchSize < 1 { throw ValidationError("--batch-size must be at least 1") }
     if let target, target != "least-likely" {
       throw ValidationError(
@@ -92,6 +101,11 @@ struct EvaluationOptions: ParsableArguments {
     }
   }
 
+  /// The pictures that are to be evaluated, and perhaps more behind them.
+  func pictures(of dataset: any Dataset, for model: LoadedModel) throws -> ModelPictures {
+    try ModelPictures(of: dataset, for: model, sampling: sample)
+  }
+
   /// What is to be evaluated, and how.
   func setup(of model: LoadedModel, pictures: ModelPictures) throws -> EvaluationSetup {
     let choices = try attacks.map { try EvaluationSetup.AttackChoice($0) }
@@ -105,8 +119,11 @@ struct EvaluationOptions: ParsableArguments {
       version: AdversaryCommand.configuration.version, engineVersion: Engine.version,
       model: try model.recorded(), imageShape: model.classifier.imageShape,
       classCount: model.classifier.classCount, classNames: model.classNames,
+      classNamesPath: model.namesFile?.absolutePath,
       data: .init(
         path: data.absolutePath, split: split.rawValue, count: count,
+        isSpread: pictures.isSpread ? true : nil,
+        classCount: count < pictures.countOfAll ? pictures.classCount : nil,
         sha256: try pictures.digest(ofFirst: count)),
       attacks: choices,
       threats: try threats(), objective: target == nil ? .untargeted : .leastLikely, seed: seed,

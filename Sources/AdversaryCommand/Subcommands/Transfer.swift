@@ -115,6 +115,7 @@ struct Transfer: ParsableCommand {
     defer { progress.finish() }
     var study = TransferStudy(
       of: loaded.map(\.classifier), by: attack, within: threat, seed: seed)
+    var seen: Set<Int> = []
     for start in stride(from: 0, to: count, by: Self.batchSize) {
       progress.show(done: start)
       let numbers = Array(start..<min(start + Self.batchSize, count))
@@ -126,7 +127,12 @@ struct Transfer: ParsableCommand {
         }
         return label
       }
+      seen.formUnion(labels)
       try study.add(images: Tensor(samples.map(\.picture)), labels: labels, numbers: numbers)
+    }
+    if count < pictures.count, let all = pictures.classCount, seen.count < all {
+      remark(
+        "the first \(count) pictures are of \(seen.count) of the \(all) classes of the data set")
     }
     return study.matrix(named: names)
   }

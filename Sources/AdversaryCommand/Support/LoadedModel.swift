@@ -8,6 +8,8 @@ struct LoadedModel {
   let classifier: ProgramClassifier
   /// One name for each class; nothing if nobody gave names.
   var classNames: [String]?
+  /// The file that gave these names; nothing if none did.
+  private(set) var namesFile: String?
   private let options: [String: String]
 
   init(
@@ -38,6 +40,7 @@ struct LoadedModel {
       options["std"] = normalization.standardDeviation.map { "\($0)" }.joined(separator: " ")
     }
     self.options = options
+    self.namesFile = namesFile
     if let namesFile {
       let names = try ClassNames.read(from: namesFile)
       guard names.count == classifier.classCount else {

@@ -7,22 +7,34 @@ struct ModelPictures {
   private let dataset: any Dataset
   private let shape: ImageShape
   private let labelOfModel: (Int) -> Int
+  /// How many there are.
+  let count: Int
 
   /// The pictures of a data set for a model.
   ///
+  /// - Parameter sample: so many, taken evenly from the whole data set; nothing for all.
   /// - Throws: ``CommandFailure`` when folders and classes cannot be matched.
-  init(of dataset: any Dataset, for model: LoadedModel) throws {
+  init(of dataset: any Dataset, for model: LoadedModel, sampling sample: Int? = nil) throws {
     self.dataset = dataset
+    count = min(sample ?? dataset.count, dataset.count)
     shape = model.classifier.imageShape
     labelOfModel = try model.classes(ofLabelsIn: dataset)
   }
 
-  /// How many there are.
-  var count: Int { dataset.count }
+  /// How many the data set has.
+  var countOfAll: Int { dataset.count }
+
+  /// Whether not all pictures of the data set are among them.
+  var isSpread: Bool { count < dataset.count }
+
+  /// How many classes the data set has; nothing if it does not know.
+  var classCount: Int? { dataset.classNames?.count }
 
   /// One picture; its label is the model's class.
   func sample(at index: Int) throws -> LabelledPicture {
-    var sample = try dataset.sample(at: index)
+    // The middle of each of as many equal parts; with all pictures that is the picture itself.
+    let place = (2 * index + 1) * dataset.count / (2 * count)
+    var sample = try dataset.sample(at: place)
     sample.picture = try sample.picture.fitted(to: shape, named: sample.name)
     sample.label = sample.label.map(labelOfModel)
     return sample

@@ -9,16 +9,25 @@ public struct EvaluationSetup: Hashable, Codable, Sendable {
     public var path: String
     /// Which part of the data set.
     public var split: String
-    /// How many pictures, from the first.
+    /// How many pictures, from the first or evenly from all.
     public var count: Int
+    /// Whether they were taken evenly from the whole data set; nothing means from its beginning.
+    public var isSpread: Bool?
+    /// How many classes the data set has, if it knows and not all its pictures were taken.
+    public var classCount: Int?
     /// The SHA-256 digest of their names, labels, sizes and pixels, in hexadecimal.
     public var sha256: String
 
     /// A choice of pictures.
-    public init(path: String, split: String, count: Int, sha256: String) {
+    public init(
+      path: String, split: String, count: Int, isSpread: Bool? = nil, classCount: Int? = nil,
+      sha256: String
+    ) {
       self.path = path
       self.split = split
       self.count = count
+      self.isSpread = isSpread
+      self.classCount = classCount
       self.sha256 = sha256
     }
   }
@@ -69,6 +78,8 @@ public struct EvaluationSetup: Hashable, Codable, Sendable {
   public var classCount: Int
   /// The names of the classes, if they are known.
   public var classNames: [String]?
+  /// The path of the file that gave these names, made absolute; nothing if none did.
+  public var classNamesPath: String?
   /// The pictures.
   public var data: Data
   /// The attacks.
@@ -90,9 +101,9 @@ public struct EvaluationSetup: Hashable, Codable, Sendable {
   /// A setup.
   public init(
     version: String, engineVersion: String, model: RunManifest.Model, imageShape: ImageShape,
-    classCount: Int, classNames: [String]?, data: Data, attacks: [AttackChoice],
-    threats: [ThreatModel], objective: Objective,
-    seed: UInt64, batchSize: Int, checksSanity: Bool, defense: Defense? = nil
+    classCount: Int, classNames: [String]?, classNamesPath: String? = nil, data: Data,
+    attacks: [AttackChoice], threats: [ThreatModel], objective: Objective, seed: UInt64,
+    batchSize: Int, checksSanity: Bool, defense: Defense? = nil
   ) {
     self.version = version
     self.engineVersion = engineVersion
@@ -100,6 +111,7 @@ public struct EvaluationSetup: Hashable, Codable, Sendable {
     self.imageShape = imageShape
     self.classCount = classCount
     self.classNames = classNames
+    self.classNamesPath = classNamesPath
     self.data = data
     self.attacks = attacks
     self.threats = threats

@@ -22,6 +22,8 @@ public struct Finding: Hashable, Codable, Sendable {
     case defenseMasksGradients = "defense-masks-gradients"
     /// The model was exported in training mode and was switched to evaluation.
     case exportedInTrainingMode = "exported-in-training-mode"
+    /// The pictures that were taken leave out classes of the data set.
+    case classesLeftOut = "classes-left-out"
     /// There are fewer classes than a loss of the ensemble needs, so the margin stands for it.
     case marginForFewClasses = "margin-for-few-classes"
   }

@@ -17,7 +17,12 @@ extension EvaluationSetup {
       ("Model, SHA-256", model.sha256),
     ] + options
       + [
-        ("Pictures", "\(data.path), \(data.split), the first \(data.count.grouped)"),
+        (
+          "Pictures",
+          "\(data.path), \(data.split), "
+            + (data.isSpread == true
+              ? "\(data.count.grouped) taken evenly" : "the first \(data.count.grouped)")
+        ),
         ("Budgets", threats.map(\.words).joined(separator: "; ")),
         ("The attacker asks for", objectiveWords),
       ] + [defense.map { ("Defence", $0.words) }].compactMap(\.self) + choices

@@ -48,7 +48,7 @@ struct Evaluate: ParsableCommand {
     var model = try modelOptions.load()
     let dataset = try openDataset(at: evaluationOptions.data, split: evaluationOptions.split)
     model.adoptNames(of: dataset)
-    let pictures = try ModelPictures(of: dataset, for: model)
+    let pictures = try evaluationOptions.pictures(of: dataset, for: model)
     let setup = try evaluationOptions.setup(of: model, pictures: pictures)
     let plan = try EvaluationPlan(for: setup)
     if let defense {

@@ -4,9 +4,8 @@ public import ThreatModels
 
 /// Examples made on each of some models and tried on all of them.
 ///
-/// On each source the attack works on all pictures that the source gets right; for the others the
-/// original stands, so that they fool nobody. A picture counts for a target that gets the original
-/// right.
+/// On each source the attack works on all pictures that the source gets right; for the others there is
+/// no example. A picture counts for a source and a target that both get the original right.
 public struct TransferStudy {
   private let attack: any Attack
   private let threat: ThreatModel
@@ -15,6 +14,8 @@ public struct TransferStudy {
   private var seen = 0
   /// For each model the pictures that it gets right.
   private var right: [Int]
+  /// For each source and target the pictures that both get right.
+  private var tried: [[Int]]
   /// For each source and target the pictures that were fooled.
   private var fooled: [[Int]]
   /// For each target the pictures that only examples made on other models fooled.
@@ -35,6 +36,7 @@ public struct TransferStudy {
     self.threat = threat
     self.seed = seed
     right = models.map { _ in 0 }
+    tried = models.map { _ in models.map { _ in 0 } }
     fooled = models.map { _ in models.map { _ in 0 } }
     fooledByOthersOnly = models.map { _ in 0 }
   }
@@ -71,6 +73,7 @@ public struct TransferStudy {
         fooledRows[source][target] = Set(
           rows.indices.filter { wrong[$0] && allowed[$0] && isRight[target][rows[$0]] }
             .map { rows[$0] })
+        tried[source][target] += rows.count { isRight[target][$0] }
         fooled[source][target] += fooledRows[source][target].count
       }
     }
@@ -94,7 +97,8 @@ public struct TransferStudy {
       },
       fooledRates: models.indices.map { source in
         models.indices.map { target in
-          right[target] == 0 ? nil : Proportion(fooled[source][target], of: right[target])
+          tried[source][target] == 0
+            ? nil : Proportion(fooled[source][target], of: tried[source][target])
         }
       },
       findings: models.indices.compactMap { finding(on: $0, named: names[$0]) })
@@ -110,7 +114,8 @@ public struct TransferStudy {
       .transferBeatsWhiteBox, .warning,
       observation: "examples made on other models fool \(name) on \(found) pictures on which "
         + "\(attack.title) on \(name) itself fails",
-      advice: "\(name) hides its gradients, or the attack is too weak for it: evaluate it with "
+      advice:
+        "the gradients of \(name) mislead, or the attack is too weak for it: evaluate it with "
         + "autoattack, and count these examples too")
   }
 }

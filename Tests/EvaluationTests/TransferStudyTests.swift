@@ -31,6 +31,21 @@ extension EngineTests {
       #expect(matrix.findings.isEmpty)
     }
 
+    /// Pictures that a source gets wrong have no example, so they say nothing of transfer.
+    @Test func ratesAreOverPicturesThatBothGetRight() throws {
+      let models = [try Self.half(true), try Self.half(false)]
+      let threat = ThreatModel(try PerturbationBudget(.linf, epsilon: "8/255"))
+      var study = TransferStudy(of: models, by: FGSM(), within: threat)
+      // Bright on both sides; bright on the right side only, which the first model gets wrong.
+      let right = Tensor(
+        (0..<16).map { $0 % 4 < 2 ? 100.0 / 255 : 130.0 / 255 }, shape: [1, 1, 4, 4])
+      let images = Tensor.concatenated([Tensor.full([2, 1, 4, 4], 130.0 / 255), right])
+      try study.add(images: images, labels: [1, 1, 1], numbers: [0, 1, 2])
+      let matrix = study.matrix(named: ["left", "right"])
+      #expect(matrix.fooledRates.map { $0.map { $0?.total } } == [[2, 2], [2, 3]])
+      #expect(matrix.targets.map(\.cleanAccuracy.count) == [2, 3])
+    }
+
     @Test func aModelThatHidesItsGradientsIsFoundByTheOthersExamples() throws {
       // The same eyes, but logits so large that the softmax has no gradient left.
       let open = try Self.half(true)
@@ -44,6 +59,8 @@ extension EngineTests {
       let findings = study.matrix(named: ["open", "masked"]).findings
       #expect(findings.map(\.kind) == [.transferBeatsWhiteBox])
       #expect(findings.first?.observation.contains("fool masked on 4 pictures") == true)
+      // A file's name keeps its letters.
+      #expect(findings.first?.advice.contains("gradients of masked") == true)
     }
   }
 }

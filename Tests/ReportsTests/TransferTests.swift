@@ -21,7 +21,8 @@ import ThreatModels
 
   @Test func theVerdictIsAboutDifferentModels() throws {
     let verdict = try Self.matrix().verdict
-    #expect(verdict.contains("made on resnet fool lenet on 50.0 % of the 90 pictures"))
+    #expect(
+      verdict.contains("made on resnet fool lenet on 50.0 % of the 90 pictures that both get"))
     var alone = try Self.matrix()
     alone.sources = ["lenet"]
     alone.targets = [alone.targets[0]]
@@ -47,6 +48,10 @@ import ThreatModels
         "resnet    50.0 %  *88.9 %  0 %", "* made on the model itself",
       ])
     #expect(matrix.markdown.contains("| resnet | 50.0 % | \\*88.9 % | 0 % |"))
+    let page = TransferPage(matrix, command: "").html
+    for text in [TransferTable(matrix, width: 200).description, matrix.markdown, page] {
+      #expect(text.contains("Rates are shares of the pictures that both models get right"))
+    }
   }
 
   @Test func aMatrixReadsBackAndMissingRatesAreSurvived() throws {

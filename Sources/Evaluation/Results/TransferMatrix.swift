@@ -2,8 +2,8 @@ public import ThreatModels
 
 /// How well examples made on some models fool others.
 ///
-/// Only samples count that the model under attack gets right before, so that a rate is about the
-/// examples and not about the model's accuracy.
+/// Only samples count that both the source and the target get right before: of others there is no
+/// example, or the target is wrong without one. So a rate is about the examples and not about accuracy.
 public struct TransferMatrix: Hashable, Codable, Sendable {
   /// A model that examples are tried on.
   public struct Target: Hashable, Codable, Sendable {
@@ -20,7 +20,9 @@ public struct TransferMatrix: Hashable, Codable, Sendable {
   }
 
   /// The version of this format.
-  public var formatVersion = 1
+  ///
+  /// In version 1 rates were shares of all samples that the target gets right.
+  public var formatVersion = 2
   /// The name of the attack for people, such as `MI-FGSM`.
   public var attack: String
   /// The budget and the grid.
@@ -31,8 +33,8 @@ public struct TransferMatrix: Hashable, Codable, Sendable {
   public var sources: [String]
   /// The models on which they were tried.
   public var targets: [Target]
-  /// For each source and each target the fooled samples, of those that the target gets right before;
-  /// nothing where it gets none right.
+  /// For each source and each target the fooled samples, of those that both get right before; nothing
+  /// where there are none.
   public var fooledRates: [[Proportion?]]
   /// What makes the rates doubtful.
   public var findings: [Finding]

@@ -10,7 +10,7 @@ extension TransferMatrix {
       } + [["right without an attack"] + targets.map(\.cleanAccuracy.value.asPercentage)])
     let parts = [verdict.escapedForMarkdown, table.lines.joined(separator: "\n")]
     return
-      (parts + [markExplanation?.escapedForMarkdown].compactMap(\.self)
+      (parts + [rateExplanation] + [markExplanation?.escapedForMarkdown].compactMap(\.self)
       + findings.map(\.markdown))
       .joined(separator: "\n\n") + "\n"
   }

@@ -30,7 +30,7 @@ public struct TransferTable: Hashable, Sendable {
     }
     let mark = [matrix.markExplanation].compactMap(\.self)
     return table.lines + mark + [""] + key + [""]
-      + ([matrix.verdict] + matrix.findings.map(\.text))
+      + ([matrix.verdict, matrix.rateExplanation] + matrix.findings.map(\.text))
       .flatMap { $0.safe.wrapped(toColumns: width) }
   }
 }

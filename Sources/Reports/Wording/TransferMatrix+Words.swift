@@ -9,7 +9,7 @@ extension TransferMatrix {
     }
     return "\(attack) under \(threat.words): examples made on \(sources[best.source]) fool "
       + "\(targets[best.target].name) on \(best.rate.value.asPercentage) of the "
-      + "\(best.rate.total.of("picture")) that it gets right (95 % interval "
+      + "\(best.rate.total.of("picture")) that both get right (95 % interval "
       + "\(best.rate.intervalWords)), the most between different models."
   }
 
@@ -28,6 +28,12 @@ extension TransferMatrix {
   func words(from source: Int, on target: Int) -> String {
     let rate = fooledRate(from: source, on: target)?.value.asPercentage ?? "–"
     return isWhiteBox(from: source, on: target) ? "*\(rate)" : rate
+  }
+
+  /// What the rates are shares of.
+  var rateExplanation: String {
+    "Rates are shares of the pictures that both models get right without an attack; of others no example "
+      + "was made."
   }
 
   /// What the mark means, if there is one.

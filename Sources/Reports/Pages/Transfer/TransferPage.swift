@@ -25,7 +25,7 @@ public struct TransferPage: Hashable, Sendable {
 private struct TransferView {
   let title = "Transfer between models"
   let style = PageStyle.source
-  let verdict, map, command: String
+  let verdict, rateExplanation, map, command: String
   let markExplanation: String?
   let targets: [Target]
   let sources: [Source]
@@ -47,6 +47,7 @@ private struct TransferView {
   init(_ page: TransferPage) {
     let matrix = page.matrix
     verdict = matrix.verdict.typeset
+    rateExplanation = matrix.rateExplanation
     map = matrix.heatMap.svg
     command = page.command.safe
     markExplanation = matrix.markExplanation
@@ -87,7 +88,7 @@ private enum TransferTemplate {
     <figure>
     {{{map}}}
     <figcaption>Rows are the models on which examples were made, columns those on which they were \
-    tried. Only pictures count that the model at the top gets right without an attack.</figcaption>
+    tried. {{rateExplanation}}</figcaption>
     </figure>
     <div class="scroll" role="region" aria-labelledby="rates" tabindex="0">
     <table>

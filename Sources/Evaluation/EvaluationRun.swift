@@ -68,15 +68,8 @@ public struct EvaluationRun {
   /// How far the run is now.
   public func progress() throws(JournalError) -> Progress {
     Progress(
-      done: try journal.doneCount(),
-      total: plan.unitCount(under: setup.threats) * batches.count, next: "")
-  }
-
-  /// The numbers of the samples of each batch.
-  var batches: [Range<Int>] {
-    stride(from: 0, to: setup.data.count, by: setup.batchSize).map {
-      $0..<min($0 + setup.batchSize, setup.data.count)
-    }
+      done: try journal.work(of: plan).count,
+      total: plan.units(under: setup.threats).count * setup.batches.count, next: "")
   }
 
   /// Works until nothing is left to do.
@@ -89,7 +82,7 @@ public struct EvaluationRun {
     loading sample: (Int) throws -> LabelledPicture, reporting report: (Progress) throws -> Void
   ) throws {
     var progress = try progress()
-    for range in batches {
+    for range in setup.batches {
       var batch: EvaluationBatch?
       for (index, line) in plan.lines.enumerated() {
         for unit in line.units(under: setup.threats)

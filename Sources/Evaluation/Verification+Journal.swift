@@ -5,19 +5,32 @@ import TensorModule
 public import ThreatModels
 
 extension Verification {
-  /// Checks that `results.json`, where there is one, says what the journal says.
+  /// Checks that `results.json` says what the journal says; its absence is remarked upon.
   ///
   /// - Parameters:
-  ///   - results: what the journal says.
+  ///   - results: what the journal says; nothing while no batch of pictures is complete, so that no
+  ///     file can be right.
   ///   - folder: the evaluation's.
   public mutating func compare(
-    _ results: EvaluationResults, withFileIn folder: EvaluationFolder
+    _ results: EvaluationResults?, withFileIn folder: EvaluationFolder
   ) {
-    guard let data = folder.contents(of: .results) else { return }
+    let name = EvaluationFolder.Product.results.rawValue
+    guard let data = folder.contents(of: .results) else {
+      remarks.append("there is no \(name), so nothing was compared with the journal")
+      return
+    }
+    guard let results else {
+      discrepancies.append(
+        Discrepancy(
+          sample: name,
+          reason: "no batch of pictures is complete in the journal, so it has no results"
+        ))
+      return
+    }
     if (try? JSONDecoder().decode(EvaluationResults.self, from: data)) != results {
       discrepancies.append(
         Discrepancy(
-          sample: EvaluationFolder.Product.results.rawValue,
+          sample: name,
           reason: "it does not say what the journal says; adversary report writes it again"))
     }
   }
@@ -55,6 +68,7 @@ extension Verification {
     of journal: Journal, plan: EvaluationPlan, on model: any Classifier, batchSize: Int = 64
   ) throws(VerificationError) {
     self.init()
+    try checkRows(of: journal, plan: plan)
     try checkOriginals(of: journal, plan: plan, on: model, batchSize: batchSize)
     for column in plan.columns {
       let successes: [JournalSuccess]

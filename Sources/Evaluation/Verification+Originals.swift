@@ -85,7 +85,7 @@ extension Journal {
           let answered = try answered(by: index, threat: threat)
             .union(try fooled(by: line.predecessors, threat: threat))
           for sample in right where !answered.contains(sample.number) {
-            let first = sample.number / setup.batchSize * setup.batchSize
+            let first = setup.firstOfBatch(with: sample.number)
             if try isDone(attack: index, threat: unit[0], first: first) {
               missing.append((sample.name, "\(line.name), \(setup.threats[threat].budget)"))
             }

@@ -23,6 +23,9 @@ public struct Verification: Hashable, Sendable {
   /// What was found wrong, of whatever sample.
   public internal(set) var discrepancies: [Discrepancy] = []
 
+  /// What could not be checked, each in one clause.
+  public internal(set) var remarks: [String] = []
+
   /// Nothing checked yet.
   public init() {}
 

@@ -2,6 +2,7 @@ import Attacks
 import Datasets
 import Evaluation
 import Foundation
+import GRDB
 import Imaging
 import ProgramIR
 import ProgramRuntime
@@ -40,7 +41,8 @@ struct SmallEvaluation {
 
   func setup(
     attacks: [String] = ["fgsm", "pgd:steps=5"], epsilons: [String] = ["4/255", "16/255"],
-    norm: Norm = .linf, pixels: PixelGrid = .eightBit, batchSize: Int = 8, seed: UInt64 = 0
+    norm: Norm = .linf, pixels: PixelGrid = .eightBit, batchSize: Int = 8, seed: UInt64 = 0,
+    checksSanity: Bool = false
   ) throws -> EvaluationSetup {
     EvaluationSetup(
       version: "test", engineVersion: Engine.version,
@@ -51,18 +53,19 @@ struct SmallEvaluation {
       threats: try epsilons.map {
         ThreatModel(try PerturbationBudget(norm, epsilon: $0), pixels: pixels)
       },
-      objective: .untargeted, seed: seed, batchSize: batchSize, checksSanity: false)
+      objective: .untargeted, seed: seed, batchSize: batchSize, checksSanity: checksSanity)
   }
 
   func journal(_ name: String, _ setup: EvaluationSetup) throws -> Journal {
     try Journal(continuing: folder.appending(path: name).path, with: setup)
   }
 
-  /// Carries out the evaluation, or as many units of it as are allowed.
+  /// Carries out the evaluation, or as many units of it as are allowed, after its sanity checks.
   func run(_ setup: EvaluationSetup, in name: String, units: Int = .max) throws {
     struct Stopped: Error {}
     let run = EvaluationRun(
       try EvaluationPlan(for: setup), recordingTo: try journal(name, setup), on: model)
+    if setup.checksSanity { try run.checkSanity(loading: sample) { _ in } }
     var started = 0
     do {
       try run.run(loading: sample) { progress in
@@ -70,6 +73,16 @@ struct SmallEvaluation {
         started += 1
       }
     } catch is Stopped {}
+  }
+
+  /// Changes a journal by force.
+  func tamper(with name: String, _ sql: String) throws {
+    try DatabaseQueue(path: folder.appending(path: name).path).write { try $0.execute(sql: sql) }
+  }
+
+  /// What checking a journal finds wrong.
+  func verification(of setup: EvaluationSetup, in name: String) throws -> Verification {
+    try Verification(of: try journal(name, setup), plan: try EvaluationPlan(for: setup), on: model)
   }
 
   /// What the journal says, without what the clock says.

@@ -34,6 +34,7 @@ struct Verify: ParsableCommand {
     let confirmed: Int
     let lostByRounding: Int?
     let discrepancies: [String]
+    let remarks: [String]
 
     init(_ run: String, _ verification: Verification) {
       self.run = run
@@ -41,6 +42,7 @@ struct Verify: ParsableCommand {
       confirmed = verification.confirmed
       lostByRounding = verification.lostByRounding
       discrepancies = verification.discrepancies.map { "\($0.sample): \($0.reason)" }
+      remarks = verification.remarks
     }
   }
 
@@ -61,6 +63,7 @@ struct Verify: ParsableCommand {
       for summary in summaries {
         for discrepancy in summary.discrepancies { print(discrepancy) }
         print("\(summary.run): \(summary.confirmed) of \(summary.claimed) successes confirmed")
+        for remark in summary.remarks { print("\(summary.run): \(remark)") }
         if let lost = summary.lostByRounding {
           print(
             "\(lost) of those in real numbers would be lost if their pixels were rounded to 8 bits; "
@@ -101,9 +104,8 @@ struct Verify: ParsableCommand {
     let defense = try journal.setup.recordedDefense()
     var verification = try Verification(
       of: journal, plan: plan, on: defense?.defended(loaded.classifier) ?? loaded.classifier)
-    if let results = try journal.results(of: plan) {
-      verification.compare(results, withFileIn: evaluation)
-    }
+    verification.compare(try journal.results(of: plan), withFileIn: evaluation)
+    try verification.checkPictures(of: journal, digest: PictureDigest.hexadecimal(of:))
     return Summary(evaluation.path, verification)
   }
 

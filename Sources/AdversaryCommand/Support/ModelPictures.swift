@@ -1,6 +1,4 @@
 import Adversary
-import Crypto
-import Foundation
 
 /// The pictures of a data set as a model takes them: in its shape, with its classes as labels.
 struct ModelPictures {
@@ -62,19 +60,4 @@ struct ModelPictures {
     }
     return (pictures, digest.hexadecimal)
   }
-}
-
-/// The SHA-256 digest of pictures with what is said of them.
-private struct PictureDigest {
-  private var hash = SHA256()
-
-  mutating func add(_ sample: LabelledPicture) {
-    let picture = sample.picture
-    let label = sample.label.map(String.init) ?? "none"
-    let head = "\(sample.name)\0\(label) \(picture.channels) \(picture.height) \(picture.width)\n"
-    hash.update(data: Data(head.utf8))
-    hash.update(data: Data(picture.samples))
-  }
-
-  var hexadecimal: String { hash.finalize().hexadecimal }
 }

@@ -29,11 +29,6 @@ extension Journal {
     }
   }
 
-  /// How many units of work are done.
-  func doneCount() throws(JournalError) -> Int {
-    try reading { try JournalWork.fetchCount($0) }
-  }
-
   /// Keeps the results of one unit of work, all or none.
   ///
   /// - Parameters:

@@ -105,9 +105,18 @@ public struct EvaluationPlan: Sendable {
     lines.indices.flatMap { line in lines[line].threats.map { (line, $0) } }
   }
 
-  /// How many times an attack is set on each batch of pictures.
-  func unitCount(under threats: [ThreatModel]) -> Int {
-    lines.reduce(0) { $0 + $1.units(under: threats).count }
+  /// One attack with the first of the budgets that it serves at once.
+  struct Unit: Hashable {
+    let line: Int
+    let threat: Int
+  }
+
+  /// What is done with each batch of pictures.
+  func units(under threats: [ThreatModel]) -> Set<Unit> {
+    Set(
+      lines.indices.flatMap { line in
+        lines[line].units(under: threats).map { Unit(line: line, threat: $0[0]) }
+      })
   }
 }
 

@@ -20,6 +20,8 @@ public struct Finding: Hashable, Codable, Sendable {
     case transferBeatsWhiteBox = "transfer-beats-white-box"
     /// An attacker who knows the defence fools significantly more than one who does not.
     case defenseMasksGradients = "defense-masks-gradients"
+    /// The journal lacks the answer of a sanity check that was to be made.
+    case sanityChecksMissing = "sanity-checks-missing"
     /// The model was exported in training mode and was switched to evaluation.
     case exportedInTrainingMode = "exported-in-training-mode"
     /// The pictures that were taken leave out classes of the data set.

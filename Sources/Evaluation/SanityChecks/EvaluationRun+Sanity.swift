@@ -5,7 +5,7 @@ import ThreatModels
 
 extension EvaluationRun {
   /// All checks, cheap ones first.
-  private static var checks: [any SanityCheck] {
+  static var checks: [any SanityCheck] {
     [GradientCheck(), DeterminismCheck(), UnboundedAttackCheck(), ConvergenceCheck()]
   }
 
@@ -61,6 +61,17 @@ extension EvaluationRun {
 }
 
 extension Journal {
+  /// The sanity checks that the setup promises and that have no answer.
+  func missingChecks() throws(JournalError) -> [String] {
+    guard setup.checksSanity else { return [] }
+    var missing: [String] = []
+    for check in EvaluationRun.checks {
+      let name = type(of: check).name
+      if try findings(of: name) == nil { missing.append(name) }
+    }
+    return missing
+  }
+
   /// Keeps a finding that was made outside the run, such as one about the model's file.
   public func note(_ finding: Finding) throws(JournalError) {
     try record([finding], of: finding.kind.rawValue)

@@ -37,5 +37,32 @@ extension EngineTests {
       let checks = BaselineComparison(with: before).checks(of: now)
       #expect(!checks[0].passed && checks[0].sentence.contains("19 lost, 0 won"))
     }
+
+    @Test func otherPixelsUnderTheSameNamesAreNotCompared() throws {
+      let before = try results(epsilons: ["1/255"])
+      var now = before
+      now.setup.data.sha256 = "1"
+      let checks = BaselineComparison(with: before).checks(of: now)
+      #expect(checks.count == 1 && !checks[0].passed && checks[0].sentence.contains("SHA-256"))
+      // A run over more pictures knows the digest of those that the baseline has.
+      now.setup.data.count += 1
+      let comparison = BaselineComparison(with: before)
+      let same = comparison.checks(of: now) { $0 == SmallEvaluation.count ? ["0"] : [] }
+      #expect(same.map(\.passed) == [true, true])
+      let other = comparison.checks(of: now) { _ in ["2"] }
+      #expect(other.map(\.passed) == [false])
+    }
+
+    @Test func aBaselineThatIsUnfinishedOrEmptyIsRefused() throws {
+      let results = try results(epsilons: ["1/255"])
+      var unfinished = results
+      unfinished.progress.total += 1
+      var empty = results
+      empty.worstCases = []
+      for (baseline, words) in [(unfinished, "not finished"), (empty, "no budgets")] {
+        let checks = BaselineComparison(with: baseline).checks(of: results)
+        #expect(checks.count == 1 && !checks[0].passed && checks[0].sentence.contains(words))
+      }
+    }
   }
 }

@@ -23,7 +23,7 @@ struct DefenseEvaluation {
   ///   defence.
   /// - Throws: ``CommandFailure`` if there is nothing to compare yet.
   func write(
-    gate: ((EvaluationResults) -> GateVerdict)?
+    gate: Gate?
   ) throws -> (comparison: DefenseComparison, gate: GateVerdict?) {
     let comparison = try comparison()
     var verdict: GateVerdict?
@@ -34,7 +34,7 @@ struct DefenseEvaluation {
       }
       let plan = try EvaluationPlan(for: journal.setup)
       guard let results = try journal.results(of: plan) else { throw nothingYet }
-      let own = part == .adaptive ? gate?(results) : nil
+      let own = part == .adaptive ? gate?(results, journal) : nil
       verdict = verdict ?? own
       try EvaluationProducts(folder: folder.evaluation(part), journal: journal, plan: plan)
         .write(results, gate: own, announcing: false)

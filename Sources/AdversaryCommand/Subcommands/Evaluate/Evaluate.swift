@@ -61,7 +61,7 @@ struct Evaluate: ParsableCommand {
     guard let results = try journal.results(of: plan) else {
       throw CommandFailure(.ourBug, "the evaluation ended without results; please report this")
     }
-    let verdict = gate?(results)
+    let verdict = gate?(results, journal)
     try EvaluationProducts(folder: folder, journal: journal, plan: plan)
       .write(results, gate: verdict)
     try EvaluationProducts.show(results, gate: verdict, asJSON: json)
@@ -71,7 +71,7 @@ struct Evaluate: ParsableCommand {
   private func compare(
     _ model: LoadedModel, _ pictures: ModelPictures, _ plan: EvaluationPlan,
     _ setup: EvaluationSetup, behind defense: TransformationDefense,
-    gate: ((EvaluationResults) -> GateVerdict)?
+    gate: Gate?
   ) throws {
     let folder = DefenseFolder(output)
     try folder.prepare()

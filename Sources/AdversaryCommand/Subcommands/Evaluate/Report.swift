@@ -36,7 +36,7 @@ struct Report: ParsableCommand {
         .missingInput, "\(folder.path): no batch of pictures is complete yet, so there is no result"
       )
     }
-    let verdict = gate?(results)
+    let verdict = gate?(results, journal)
     try EvaluationProducts(folder: folder, journal: journal, plan: plan)
       .write(results, gate: verdict)
     try EvaluationProducts.show(results, gate: verdict, asJSON: json)

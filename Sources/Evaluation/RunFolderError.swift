@@ -11,6 +11,8 @@ public enum RunFolderError: Error, Hashable, Sendable {
   case holdsRun(String)
   /// The folder or a file in it cannot be written.
   case unwritable(String, String)
+  /// The disk does not take what is written, for instance because it is full.
+  case noRoom(String, String)
   /// Something in the folder is not what a run has.
   case malformed(String, String)
   /// A picture cannot be read or written.
@@ -19,10 +21,14 @@ public enum RunFolderError: Error, Hashable, Sendable {
   /// Something cannot be written, for the reason that the operating system gives.
   public static func unwritable(_ path: String, because error: any Error) -> RunFolderError {
     // Foundation's own sentences speak of operations that could not be completed.
-    guard let cause = (error as? CocoaError)?.underlying as? POSIXError else {
-      return .unwritable(path, error.localizedDescription)
+    let cause = (error as? CocoaError)?.underlying as? POSIXError ?? error as? POSIXError
+    if (error as? CocoaError)?.code == .fileWriteOutOfSpace {
+      return .noRoom(path, String(cString: strerror(ENOSPC)))
     }
-    return .unwritable(path, String(cString: strerror(cause.code.rawValue)))
+    guard let cause else { return .unwritable(path, error.localizedDescription) }
+    let words = String(cString: strerror(cause.code.rawValue))
+    return [.ENOSPC, .EDQUOT, .EIO].contains(cause.code)
+      ? .noRoom(path, words) : .unwritable(path, words)
   }
 }
 
@@ -34,7 +40,8 @@ extension RunFolderError: CustomStringConvertible {
     case .occupied(let path): "\(path): the folder is not empty; choose another one"
     case .holdsRun(let path):
       "\(path): the folder holds an earlier run; choose another one, or replace it (--replace)"
-    case .unwritable(let path, let why): "\(path): cannot be written (\(why))"
+    case .unwritable(let path, let why), .noRoom(let path, let why):
+      "\(path): cannot be written (\(why))"
     case .malformed(let path, let what): "\(path): \(what) is not what a run folder has"
     case .imaging(let error): "\(error)"
     }

@@ -26,6 +26,17 @@ extension EngineTests {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
+    @Test func aFullDiskIsToldFromAPlaceThatCannotBe() {
+      func told(_ code: POSIXErrorCode) -> RunFolderError {
+        .unwritable(
+          "x",
+          because: CocoaError(.fileWriteUnknown, userInfo: [NSUnderlyingErrorKey: POSIXError(code)])
+        )
+      }
+      #expect(told(.ENOSPC) == .noRoom("x", "No space left on device"))
+      #expect(told(.ENOENT) == .unwritable("x", "No such file or directory"))
+    }
+
     private static func grey(_ level: UInt8) -> Picture {
       Picture(width: 4, height: 4, filledWith: [level])
     }

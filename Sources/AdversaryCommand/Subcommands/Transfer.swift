@@ -143,9 +143,15 @@ struct Transfer: ParsableCommand {
     return Set(short).count == short.count ? short : models
   }
 
-  /// Refuses at once to write over an earlier study.
+  /// Refuses at once to write over an earlier study, or into a folder that holds something else of ours.
   private func requireFreeOutput() throws {
-    guard let output, !replace else { return }
+    guard let output else { return }
+    if EvaluationFolder(output).holdsEvaluation || DefenseFolder(output).holdsComparison
+      || (try? RunFolder(opening: output)) != nil
+    {
+      throw RunFolderError.occupied(output)
+    }
+    if replace { return }
     let page = URL(filePath: output).appending(path: Self.pageName).path
     if FileManager.default.fileExists(atPath: page) { throw RunFolderError.holdsRun(output) }
   }

@@ -27,8 +27,7 @@ struct CommandFailure: Error {
     case let error as FormatError:
       self.init(error.reason == .missing ? .missingInput : .badData, error.description)
     case let error as DatasetError: self.init(Self.code(of: error), error.description)
-    case let error as ImagingError:
-      self.init(error.reason == .missing ? .missingInput : .badData, error.description)
+    case let error as ImagingError: self.init(Self.code(of: error), error.description)
     case let error as ProgramError: self.init(.badData, error.description)
     case let error as ThreatModelError: self.init(.usage, error.description)
     case let error as RunFolderError: self.init(Self.code(of: error), error.description)
@@ -68,15 +67,24 @@ struct CommandFailure: Error {
     switch error {
     case .missing: .missingInput
     case .occupied, .holdsRun, .unwritable: .usage
+    case .noRoom: .unavailable
     case .malformed: .badData
-    case .imaging(let error): error.reason == .missing ? .missingInput : .badData
+    case .imaging(let error): code(of: error)
+    }
+  }
+
+  private static func code(of error: ImagingError) -> Code {
+    switch error.reason {
+    case .missing: .missingInput
+    case .unwritable: .unavailable
+    default: .badData
     }
   }
 
   private static func code(of error: JournalError) -> Code {
     switch error {
     case .missing: .missingInput
-    case .inUse: .unavailable
+    case .inUse, .noRoom: .unavailable
     case .malformed: .badData
     case .otherSetup, .unwritable: .usage
     }
@@ -104,7 +112,7 @@ struct CommandFailure: Error {
   private static func code(of error: EngineError) -> Code {
     switch error.reason {
     case .outOfMemory: .unavailable
-    case .refused: .badData
+    case .refused, .noGradient: .badData
     case .unknownOperator, .unsuitableArgument: .ourBug
     }
   }

@@ -1,5 +1,5 @@
 import Foundation
-import ThreatModels
+public import ThreatModels
 
 /// The least robust accuracy that a model must show.
 public struct RobustnessThreshold: Hashable, Sendable {
@@ -24,12 +24,15 @@ public struct RobustnessThreshold: Hashable, Sendable {
     self.usesInterval = usesInterval
   }
 
+  /// Whether it is for a budget.
+  public func isAbout(_ threat: ThreatModel) -> Bool {
+    guard let value = epsilon.flatMap({ Double(pixelValue: $0) }) else { return true }
+    return abs(value - threat.budget.epsilon) < 1e-9
+  }
+
   /// What it says of an evaluation, a check for each budget that it is for.
   public func checks(of results: EvaluationResults) -> [GateVerdict.Check] {
-    let value = epsilon.flatMap { Double(pixelValue: $0) }
-    let cases = results.worstCases.filter { worst in
-      value.map { abs($0 - worst.threat.budget.epsilon) < 1e-9 } ?? true
-    }
+    let cases = results.worstCases.filter { isAbout($0.threat) }
     if cases.isEmpty {
       return [
         .init(

@@ -13,6 +13,9 @@ public enum JournalError: Error, Hashable, Sendable {
   /// It cannot be written; why, in words.
   case unwritable(String, String)
 
+  /// The disk does not take what is written, for instance because it is full; why, in words.
+  case noRoom(String, String)
+
   init(_ error: any Error, path: String) {
     switch error {
     case let error as JournalError: self = error
@@ -21,6 +24,8 @@ public enum JournalError: Error, Hashable, Sendable {
       case .SQLITE_BUSY, .SQLITE_LOCKED: self = .inUse(path)
       case .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_ERROR, .SQLITE_SCHEMA, .SQLITE_MISMATCH:
         self = .malformed(path)
+      case .SQLITE_FULL, .SQLITE_IOERR:
+        self = .noRoom(path, error.message ?? "SQLite error \(error.resultCode)")
       default: self = .unwritable(path, error.message ?? "SQLite error \(error.resultCode)")
       }
     default: self = .malformed(path)
@@ -38,7 +43,8 @@ extension JournalError: CustomStringConvertible {
     case .otherSetup(let path, let differences):
       "\(path) holds an evaluation with other settings (\(differences.joined(separator: "; "))): "
         + "repeat it with those, or give another folder"
-    case .unwritable(let path, let reason): "\(path): the journal cannot be used: \(reason)"
+    case .unwritable(let path, let reason), .noRoom(let path, let reason):
+      "\(path): the journal cannot be used: \(reason)"
     }
   }
 }

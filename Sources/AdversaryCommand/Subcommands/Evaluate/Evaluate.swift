@@ -42,8 +42,8 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     // What can be wrong with the words of the command is found before the model is loaded.
     let gate = try gateOptions.gate()
-    for text in evaluationOptions.attacks { _ = try AttackCatalogue.attack(text) }
-    _ = try evaluationOptions.threats()
+    let attacks = try evaluationOptions.attacks.map { try AttackCatalogue.attack($0) }
+    try gateOptions.requireDemandedBudgets(in: try evaluationOptions.threats())
     let defense = try defenseOptions.defense(seed: evaluationOptions.seed)
     var model = try modelOptions.load()
     let dataset = try openDataset(at: evaluationOptions.data, split: evaluationOptions.split)

@@ -30,6 +30,7 @@ struct Report: ParsableCommand {
     }
     let folder = EvaluationFolder(folder)
     let journal = try Journal(opening: folder.journalPath)
+    try gateOptions.requireDemandedBudgets(in: journal.setup.threats)
     let plan = try EvaluationPlan(for: journal.setup)
     guard let results = try journal.results(of: plan) else {
       throw CommandFailure(

@@ -7,6 +7,11 @@ extension Attack {
     self is any MinimumNormAttack.Type || self is any DecisionBasedAttack.Type
   }
 
+  /// Whether the attack sees the gradients of a model, so that it can do nothing with one that has none.
+  public static var needsGradients: Bool {
+    self is any WhiteBoxAttack.Type || self is any MinimumNormAttack.Type
+  }
+
   /// What the attack finds against a model at hand, whatever it is allowed to know of it.
   ///
   /// - Parameters:

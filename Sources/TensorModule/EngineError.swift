@@ -10,6 +10,9 @@ public struct EngineError: Error, Hashable, Sendable {
     case outOfMemory
     /// libtorch knows no operator of this name and overload.
     case unknownOperator
+    /// A value does not depend on what it is to be differentiated with respect to, or only through
+    /// something that cannot be differentiated.
+    case noGradient
     /// An argument does not fit the operator's schema.
     case unsuitableArgument
   }
@@ -38,9 +41,11 @@ extension EngineError: CustomStringConvertible {
   /// One line: what was being done and why it failed.
   public var description: String {
     let firstLine = message.split(separator: "\n").first.map(String.init) ?? message
-    return reason == .outOfMemory
-      ? "out of memory in \(operation): use a smaller batch (\(firstLine))"
-      : "\(operation): \(firstLine)"
+    return switch reason {
+    case .outOfMemory: "out of memory in \(operation): use a smaller batch (\(firstLine))"
+    case .noGradient: firstLine
+    case .refused, .unknownOperator, .unsuitableArgument: "\(operation): \(firstLine)"
+    }
   }
 }
 

@@ -19,8 +19,8 @@ public struct ValueAndGradient {
 /// - Parameters:
 ///   - point: real numbers of any shape.
 ///   - function: returns the value and any tensors that should come along, such as logits.
-/// - Throws: what the function throws, or the engine's refusal: for instance when the value does
-///   not depend on the point through differentiable operators.
+/// - Throws: what the function throws, ``EngineError/Reason/noGradient`` when the value does not depend
+///   on the point through differentiable operators, or the engine's refusal.
 public func valueAndGradient(
   at point: Tensor,
   of function: (Tensor) throws(EngineError) -> (value: Tensor, auxiliary: [Tensor])
@@ -30,8 +30,13 @@ public func valueAndGradient(
     try function(leaf)
   }
   let sum = value.rank == 0 ? value : withGradientMode(true) { value.sum() }
-  guard let gradient = try gradients(of: [sum], withRespectTo: [leaf])[0] else {
-    throw EngineError(.refused, during: "differentiating", message: "no gradient came back")
+  guard sum.requiresGradient,
+    let gradient = try gradients(of: [sum], withRespectTo: [leaf], allowsUnused: true)[0]
+  else {
+    throw EngineError(
+      .noGradient, during: "differentiating",
+      message: "what is differentiated does not depend on its input through anything that has a "
+        + "gradient")
   }
   return ValueAndGradient(
     value: value.detached(), gradient: gradient, auxiliary: auxiliary.map { $0.detached() })

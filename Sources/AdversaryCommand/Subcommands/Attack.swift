@@ -27,6 +27,7 @@ struct Attack: ParsableCommand {
     let dataset = try pictureOptions.open()
     model.adoptNames(of: dataset)
     let trial = try attackOptions.trial(on: model)
+    try model.requireGradients(for: [trial.attack])
     let pictures = try ModelPictures(of: dataset, for: model)
     let label = try pictureOptions.label.map { try model.classIndex(named: $0) }
     let folder = try outputOptions.makeFolder()

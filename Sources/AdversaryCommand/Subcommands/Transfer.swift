@@ -97,6 +97,7 @@ struct Transfer: ParsableCommand {
           + "\(model.classifier.classCount) classes, \(loaded[0].path) takes "
           + "\(loaded[0].classifier.imageShape) of \(loaded[0].classifier.classCount)")
     }
+    for model in loaded { try model.requireGradients(for: [chosen]) }
     let matrix = try study(loaded, chosen, threat, ModelPictures(of: dataset, for: loaded[0]))
     if let output { try write(matrix, to: output) }
     if json {

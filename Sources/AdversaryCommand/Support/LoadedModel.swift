@@ -144,6 +144,24 @@ struct LoadedModel {
     return index
   }
 
+  /// Refuses attacks that need gradients on a model that has none.
+  ///
+  /// - Throws: ``CommandFailure`` that names the attack and the way out.
+  func requireGradients(for attacks: [any Adversary.Attack]) throws {
+    guard let blind = attacks.first(where: { type(of: $0).needsGradients }) else { return }
+    do throws(EngineError) {
+      let grey = Tensor.full([1] + classifier.imageShape.sizes, 0.5)
+      _ = try classifier.lossGradient(at: grey) { $0.sum(along: [1]) }
+    } catch {
+      guard error.reason == .noGradient else { throw error }
+      throw CommandFailure(
+        .badData,
+        "\(path): the model's outputs have no gradient with respect to its pixels (a threshold, a cast "
+          + "or detach in it cuts it), so \(blind.title) sees nothing: use square, rays or "
+          + "hopskipjump, or BackwardPassApproximation from Swift")
+    }
+  }
+
   /// What a run folder keeps of the model.
   func recorded() throws -> RunManifest.Model {
     RunManifest.Model(

@@ -46,6 +46,7 @@ struct Evaluate: ParsableCommand {
     try gateOptions.requireDemandedBudgets(in: try evaluationOptions.threats())
     let defense = try defenseOptions.defense(seed: evaluationOptions.seed)
     var model = try modelOptions.load()
+    try model.requireGradients(for: attacks)
     let dataset = try openDataset(at: evaluationOptions.data, split: evaluationOptions.split)
     model.adoptNames(of: dataset)
     let pictures = try evaluationOptions.pictures(of: dataset, for: model)

@@ -16,3 +16,12 @@ extension Distances {
     }
   }
 }
+
+extension ThreatModel {
+  /// Whether a point at some distances from its original is allowed.
+  ///
+  /// - Parameter grid: the values that the point's pixels have; those of a file are real numbers too.
+  func allows(_ distances: Distances, on grid: PixelGrid) -> Bool {
+    (grid == .eightBit || pixels == .float) && distances.isWithin(budget)
+  }
+}

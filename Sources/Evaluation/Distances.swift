@@ -28,4 +28,9 @@ public struct Distances: Hashable, Codable, Sendable {
     case .l0: l0
     }
   }
+
+  /// Whether a budget allows them, in its own norm.
+  func isWithin(_ budget: PerturbationBudget) -> Bool {
+    budget.contains(length: length(in: budget.norm))
+  }
 }

@@ -28,7 +28,7 @@ public struct EvaluationRun {
   let model: any DifferentiableClassifier
   /// What decides.
   let judge: any Classifier
-  private let counter: any PassCounting
+  let counter: any PassCounting
 
   /// A run on a model without a defence before it.
   ///
@@ -132,7 +132,7 @@ public struct EvaluationRun {
         : try line.attack.points(for: attacked, on: model, within: first)
       let judgement = try Judgement(
         of: found, around: attacked.images, toward: attacked.goal, by: judge,
-        in: first.budget.norm, on: first.pixels)
+        on: first.pixels)
       for threat in threats {
         results += part.numbers.indices.map { row in
           JournalResult(

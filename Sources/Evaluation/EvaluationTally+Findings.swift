@@ -9,6 +9,28 @@ extension EvaluationTally {
     } + [fewClassesFinding, leftOutFinding].compactMap(\.self)
   }
 
+  /// A finding with the weight that it has beside the results.
+  ///
+  /// That more steps, one step or a search without gradients help makes a number doubtful only if the
+  /// attacks that were asked for do not find as much.
+  func weighed(_ finding: Finding) -> Finding {
+    let kinds: [Finding.Kind] = [.moreStepsHelp, .oneStepBeatsMany, .blackBoxBeatsWhiteBox]
+    guard kinds.contains(finding.kind), let unit = plan.sanityUnit else { return finding }
+    let threat = setup.threats[unit.threat]
+    let shown = fooled(within: threat, by: [unit.line])
+    let own = Set(plan.lines.indices).subtracting([unit.line])
+    guard !shown.isEmpty, shown.isSubset(of: fooled(within: threat, by: own)) else {
+      return finding
+    }
+    return Finding(
+      finding.kind, .note,
+      observation: finding.observation
+        + " The attacks of the evaluation fool all pictures that this check did.",
+      advice: "nothing more than was done: the attacks that were asked for find these")
+  }
+
+  private var hasAutoAttack: Bool { plan.lines.contains { $0.ensemble == AutoAttack.name } }
+
   /// How many samples mean something: three, or two in a hundred.
   private var telling: Int { max(3, samples.count / 50) }
 
@@ -24,7 +46,8 @@ extension EvaluationTally {
       observation: "under \(setup.threats[threat].budget) attacks without gradients fool \(found) "
         + "pictures that attacks with gradients do not",
       advice: "the model hides its gradients, or the attacks with gradients are too weak: add "
-        + "autoattack, more steps and restarts, and count on the worst case only")
+        + (hasAutoAttack ? "" : "autoattack, ")
+        + "more steps and restarts, and count on the worst case only")
   }
 
   private func oneStepFinding(_ threat: Int) -> Finding? {
@@ -47,12 +70,15 @@ extension EvaluationTally {
     let concerned = plan.lines.filter { line in
       (line.attack as? APGD).map { $0.loss.classesNeeded > setup.classCount } ?? false
     }
-    guard let first = concerned.first else { return nil }
+    if concerned.isEmpty { return nil }
+    var names: [String] = []
+    for line in concerned where !names.contains(line.name) { names.append(line.name) }
     return Finding(
       .marginForFewClasses, .note,
       observation:
         "the model has \(setup.classCount) classes, too few for the difference of logits "
-        + "ratio of \(first.name), so the plain margin between two logits stood for it",
+        + "ratio of \(names.joined(separator: " and ")), so the plain margin between two logits stood "
+        + "for it",
       advice:
         "this is not what AutoAttack's authors run, so say so where the number is compared with "
         + "published ones")
@@ -73,7 +99,9 @@ extension EvaluationTally {
   }
 
   private func lines(under threat: Int) -> [Int] {
-    plan.lines.indices.filter { plan.lines[$0].threats.contains(threat) }
+    plan.lines.indices.filter {
+      plan.lines[$0].threats.contains(threat) && !plan.lines[$0].isSanityCheck
+    }
   }
 
   private func isBlackBox(_ attack: any Attack) -> Bool {

@@ -14,8 +14,9 @@ struct EvaluationTally {
   /// What each attack achieved under each budget.
   var attacks: [AttackResult] {
     let byColumn = Dictionary(grouping: results) { Column(line: $0.attack, threat: $0.threat) }
-    return plan.columns.map { line, threat in
-      attack(line, threat, byColumn: byColumn)
+    return plan.columns.compactMap { line, threat in
+      plan.lines[line].isSanityCheck
+        ? sanityChecks(line, threat, byColumn: byColumn) : attack(line, threat, byColumn: byColumn)
     }
   }
 
@@ -25,12 +26,7 @@ struct EvaluationTally {
       let invalid = Set(
         results.filter { $0.threat == threat && $0.outcome == .invalid }.map(\.sample))
       guard plan.lines.contains(where: { $0.threats.contains(threat) }) else { return nil }
-      // An example within a smaller budget of the norm is one within this budget too.
-      let smaller = setup.threats.indices.filter {
-        setup.threats[$0].isWithin(setup.threats[threat])
-      }
-      let fooled = Set(
-        results.filter { smaller.contains($0.threat) && $0.outcome == .newlyWrong }.map(\.sample))
+      let fooled = fooled(within: setup.threats[threat])
       let outcomes = samples.map { outcome(of: $0, fooled: fooled, invalid: invalid) }
       return EvaluationResults.WorstCase(
         threat: setup.threats[threat], counts: Counts(of: outcomes),
@@ -38,6 +34,18 @@ struct EvaluationTally {
           outcomes.count { $0 == .robust || $0 == .invalid }, of: outcomes.count),
         classes: classes(outcomes))
     }
+  }
+
+  /// The samples that any attack fooled with a point that a threat model allows, whatever budget, norm
+  /// and grid it was looked for under.
+  ///
+  /// - Parameter lines: the numbers of the attacks that count; nothing for all.
+  func fooled(within threat: ThreatModel, by lines: Set<Int>? = nil) -> Set<Int> {
+    Set(
+      results.filter { result in
+        result.outcome == .newlyWrong && lines?.contains(result.attack) != false
+          && threat.allows(result.distances, on: setup.threats[result.threat].pixels)
+      }.map(\.sample))
   }
 
   /// Every sample with all that fooled the model.
@@ -66,6 +74,18 @@ struct EvaluationTally {
     let threat: Int
   }
 
+  /// What the sanity checks found, over the samples that they looked at; nothing if there are none.
+  private func sanityChecks(
+    _ number: Int, _ threat: Int, byColumn: [Column: [JournalResult]]
+  ) -> AttackResult? {
+    let seen = Set((byColumn[Column(line: number, threat: threat)] ?? []).map(\.sample))
+    if seen.isEmpty { return nil }
+    let part = EvaluationTally(
+      setup: setup, plan: plan, samples: samples.filter { seen.contains($0.number) },
+      results: results, work: work)
+    return part.attack(number, threat, byColumn: byColumn)
+  }
+
   private func attack(
     _ number: Int, _ threat: Int, byColumn: [Column: [JournalResult]]
   ) -> AttackResult {
@@ -82,7 +102,7 @@ struct EvaluationTally {
       .map { $0.distances.length(in: setup.threats[threat].budget.norm) }.sorted()
     let confidence = successes.reduce(0) { $0 + $1.confidence }
     let unit = line.units(under: setup.threats).first { $0.contains(threat) }
-    let done = work.filter { $0.attack == number && $0.threat == unit?.first }
+    let done = work.filter { $0.attack == number && $0.threat == unit?.first ?? threat }
     return AttackResult(
       name: line.name, ensemble: line.ensemble,
       settings: RunManifest.AttackSettings(of: line.attack).settings,

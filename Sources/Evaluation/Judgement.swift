@@ -9,7 +9,6 @@ struct Judgement {
   let distances: [Distances]
   private let reached: [Bool]
   private let isPicture: [Bool]
-  private let length: [Double]
 
   /// Asks the model about the points once and measures them in double precision.
   ///
@@ -18,30 +17,28 @@ struct Judgement {
   ///   - originals: the same shape.
   ///   - goal: what was wanted.
   ///   - model: asked about the points.
-  ///   - norm: how the budgets measure distance.
   ///   - pixels: which values a pixel may take.
   init(
     of points: Tensor, around originals: Tensor, toward goal: Goal, by model: any Classifier,
-    in norm: Norm, on pixels: PixelGrid
+    on pixels: PixelGrid
   ) throws(EngineError) {
     let logits = try model.logits(of: points)
     scores = ClassScores(of: logits)
     reached = goal.isReached(by: logits).truths()
     distances = Distances.between(originals, and: points, on: pixels)
     isPicture = pixels.allows(points)
-    length = distances.map { $0.length(in: norm) }
   }
 
   /// What became of a sample.
   ///
   /// - Parameters:
   ///   - row: which sample.
-  ///   - budget: in the norm of the judgement.
+  ///   - budget: how far is allowed.
   ///   - promises: whether the attack promised to keep the budget; if not, a point too far away is
   ///     not invalid but no success either.
   func outcome(ofRow row: Int, within budget: PerturbationBudget, promised: Bool) -> Outcome {
     guard isPicture[row], scores.isFinite[row] else { return .invalid }
-    guard budget.contains(length: length[row]) else { return promised ? .invalid : .robust }
+    guard distances[row].isWithin(budget) else { return promised ? .invalid : .robust }
     return reached[row] ? .newlyWrong : .robust
   }
 }

@@ -63,8 +63,7 @@ public struct Trial: Sendable {
     }
     let judgement = try asking { () throws(EngineError) in
       try Judgement(
-        of: points, around: batch.images, toward: batch.goal, by: model, in: threat.budget.norm,
-        on: threat.pixels)
+        of: points, around: batch.images, toward: batch.goal, by: model, on: threat.pixels)
     }
     result.record(points, at: right, judgement, of: self)
     return result

@@ -93,6 +93,19 @@ extension Journal {
         }
       }
     }
-    return missing
+    return missing + (try missingExamples(of: plan, among: right))
+  }
+
+  /// Samples that the sanity checks looked at and have no answer for.
+  private func missingExamples(
+    of plan: EvaluationPlan, among right: [JournalSample]
+  ) throws(JournalError) -> [(sample: String, attack: String)] {
+    guard let unit = plan.sanityUnit, try findings(of: ConvergenceCheck.name) != nil else {
+      return []
+    }
+    let answered = try answered(by: unit.line, threat: unit.threat)
+    return right.prefix(SanitySubject.count(for: setup.imageShape))
+      .filter { !answered.contains($0.number) }
+      .map { ($0.name, "\(plan.lines[unit.line].name), \(setup.threats[unit.threat].budget)") }
   }
 }

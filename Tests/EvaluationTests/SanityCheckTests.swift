@@ -7,20 +7,14 @@ import Testing
 extension EngineTests {
   /// Models that hide their gradients are caught, and honest ones are not accused.
   @Suite struct SanityCheckTests {
-    private func findings(_ program: Program, batchSize: Int = 8) throws -> [Finding] {
+    private func findings(
+      _ program: Program, attacks: [String] = ["fgsm"], batchSize: Int = 8
+    ) throws -> [Finding] {
       let small = try SmallEvaluation(program: program)
-      let setup = try small.setup(attacks: ["fgsm"], epsilons: ["8/255"], batchSize: batchSize)
-      try check(small, setup)
+      let setup = try small.setup(
+        attacks: attacks, epsilons: ["8/255"], batchSize: batchSize, checksSanity: true)
+      try small.run(setup, in: "run")
       return try #require(try small.results(setup, in: "run")).findings
-    }
-
-    /// Ends with the journal, which one run at a time may hold.
-    private func check(_ small: SmallEvaluation, _ setup: EvaluationSetup) throws {
-      let run = EvaluationRun(
-        try EvaluationPlan(for: setup), recordingTo: try small.journal("run", setup),
-        on: small.model)
-      try run.checkSanity(loading: small.sample) { _ in }
-      try run.run(loading: small.sample) { _ in }
     }
 
     @Test func anHonestModelGivesRiseToNothing() throws {
@@ -31,18 +25,68 @@ extension EngineTests {
       let small = try SmallEvaluation()
       let few = try small.setup(
         attacks: ["apgd-t:steps=2", "apgd-dlr:steps=2"], epsilons: ["8/255"])
-      try check(small, few)
+      try small.run(few, in: "run")
       let found = try #require(try small.results(few, in: "run")).findings.filter {
         $0.kind == .marginForFewClasses
       }
       // Three classes are too few for the targeted ratio and enough for the other.
       #expect(found.count == 1 && found[0].severity == .note)
       #expect(found[0].observation.contains("APGD-T"))
+      let two = try findings(
+        .logisticRegression(
+          weight: (0..<48).map { Float($0 % 5) - 2 }, bias: 0, channels: 3, height: 4, width: 4),
+        attacks: ["apgd-t:steps=2", "apgd-dlr:steps=2"])
+      let note = try #require(two.first { $0.kind == .marginForFewClasses })
+      #expect(note.observation.contains("APGD-T and APGD-DLR"))
+      #expect(!note.advice.lowercased().contains("nothing"))
     }
 
     @Test func logitsTimesAMillionAreCaught() throws {
       let found = try findings(Self.threeClasses(scaledBy: 1e6))
       #expect(found.contains { $0.kind == .zeroGradients && $0.severity == .warning })
+    }
+
+    /// What the checks themselves show within a budget is in the number, is kept and is verified.
+    @Test func theUpperBoundIsNotAboveWhatTheChecksShowed() throws {
+      let small = try SmallEvaluation(program: Self.threeClasses(scaledBy: 1e6))
+      let setup = try small.setup(
+        attacks: ["fgsm"], epsilons: ["1/255", "16/255"], checksSanity: true)
+      try small.run(setup, in: "run")
+      let results = try #require(try small.results(setup, in: "run"))
+      let fgsm = try #require(
+        results.attacks.first { $0.name == "FGSM" && $0.threat == setup.threats[1] })
+      let checks = try #require(results.attacks.first { $0.isOfSanityChecks })
+      #expect(checks.threat == setup.threats[1] && checks.counts.newlyWrong >= 5)
+      #expect(fgsm.counts.newlyWrong < checks.counts.newlyWrong)
+      let shown = results.samples.count { sample in
+        sample.defeats.contains { results.attacks[$0.attack].isOfSanityChecks }
+      }
+      #expect(shown == checks.counts.newlyWrong)
+      #expect(results.worstCases[1].counts.newlyWrong >= shown)
+      let sound = try small.verification(of: setup, in: "run")
+      #expect(sound.holds && sound.claimed >= shown)
+      // Examples that are taken away again are missed.
+      try small.tamper(
+        with: "run", "DELETE FROM result WHERE attack = 1 AND outcome = 'newlyWrong'")
+      let forged = try small.verification(of: setup, in: "run").discrepancies
+      #expect(forged.count == shown && forged.allSatisfy { $0.reason.contains("Sanity checks") })
+    }
+
+    @Test func whatTheAttacksFindThemselvesMakesNothingDoubtful() throws {
+      let masked = Self.threeClasses(scaledBy: 1e6)
+      let kind = Finding.Kind.blackBoxBeatsWhiteBox
+      let blind = try findings(masked).first { $0.kind == kind }
+      let seeing = try findings(masked, attacks: ["square:queries=2000"]).first { $0.kind == kind }
+      #expect(blind?.severity == .warning && seeing?.severity == .note)
+    }
+
+    @Test func nobodyIsToldToRunWhatWasRun() throws {
+      let found = try findings(Self.threeClasses(scaledBy: 1e6), attacks: ["autoattack"])
+      #expect(!found.isEmpty)
+      #expect(
+        !found.contains {
+          $0.advice.contains("use autoattack") || $0.advice.contains("on autoattack")
+        })
     }
 
     @Test func quantisedActivationsAreCaught() throws {

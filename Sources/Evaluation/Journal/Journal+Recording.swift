@@ -38,18 +38,22 @@ extension Journal {
   func record(
     _ results: [JournalResult], points: [Int: Data], of work: JournalWork
   ) throws(JournalError) {
-    try writing { database in
-      var identifiers: [Int: Int64] = [:]
-      for (sample, data) in points.sorted(by: { $0.key < $1.key }) {
-        try database.execute(sql: "INSERT INTO point (data) VALUES (?)", arguments: [data])
-        identifiers[sample] = database.lastInsertedRowID
-      }
-      for var result in results {
-        if result.outcome == .newlyWrong { result.point = identifiers[result.sample] }
-        try result.insert(database)
-      }
-      try work.insert(database)
+    try writing { try Self.insert(results, points: points, of: work, into: $0) }
+  }
+
+  private static func insert(
+    _ results: [JournalResult], points: [Int: Data], of work: JournalWork, into database: Database
+  ) throws {
+    var identifiers: [Int: Int64] = [:]
+    for (sample, data) in points.sorted(by: { $0.key < $1.key }) {
+      try database.execute(sql: "INSERT INTO point (data) VALUES (?)", arguments: [data])
+      identifiers[sample] = database.lastInsertedRowID
     }
+    for var result in results {
+      if result.outcome == .newlyWrong { result.point = identifiers[result.sample] }
+      try result.insert(database)
+    }
+    try work.insert(database)
   }
 
   /// The samples that some attacks under a budget fooled.
@@ -92,10 +96,25 @@ extension Journal {
 
   /// Keeps what a sanity check found.
   func record(_ findings: [Finding], of check: String) throws(JournalError) {
+    try writing { try Self.insert(findings, of: check, into: $0) }
+  }
+
+  /// Keeps what a sanity check found with the points that show it, all or nothing.
+  func record(
+    _ findings: [Finding], of check: String, results: [JournalResult], points: [Int: Data],
+    work: JournalWork
+  ) throws(JournalError) {
     try writing { database in
-      try database.execute(
-        sql: "INSERT OR REPLACE INTO finding (check_, json) VALUES (?, ?)",
-        arguments: [check, try Self.encoded(findings)])
+      try Self.insert(findings, of: check, into: database)
+      try Self.insert(results, points: points, of: work, into: database)
     }
+  }
+
+  private static func insert(
+    _ findings: [Finding], of check: String, into database: Database
+  ) throws {
+    try database.execute(
+      sql: "INSERT OR REPLACE INTO finding (check_, json) VALUES (?, ?)",
+      arguments: [check, try encoded(findings)])
   }
 }

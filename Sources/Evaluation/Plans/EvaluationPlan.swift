@@ -13,6 +13,8 @@ public struct EvaluationPlan: Sendable {
     public let threats: [Int]
     /// The lines of the same ensemble that come before it, whose successes it need not repeat.
     let predecessors: Range<Int>
+    /// Whether the line stands for what the sanity checks find, which no unit of work looks for.
+    var isSanityCheck: Bool { attack is SanityAttacks }
 
     /// The name for people; with the settings that tell it from others of that name.
     public internal(set) var name: String
@@ -72,6 +74,14 @@ public struct EvaluationPlan: Sendable {
     try self.init(
       setup.attacks.map { try AttackCatalogue.attack($0.text) }, under: setup.threats,
       classCount: setup.classCount)
+    guard setup.checksSanity, let threat = setup.threatForChecks else { return }
+    add(SanityAttacks(), ensemble: nil, threats: [threat], first: lines.count)
+  }
+
+  /// The line that stands for what the sanity checks find, which is the last one.
+  var sanityUnit: Unit? {
+    guard let line = lines.last, line.isSanityCheck else { return nil }
+    return Unit(line: lines.count - 1, threat: line.threats[0])
   }
 
   private mutating func add(_ attack: any Attack, ensemble: String?, threats: [Int], first: Int) {
@@ -122,8 +132,9 @@ public struct EvaluationPlan: Sendable {
 
 extension EvaluationPlan.Line {
   /// The budgets that are served by one run of the attack: all of one norm and grid if it looks for the
-  /// nearest example, one otherwise.
+  /// nearest example, one otherwise; none for the sanity checks.
   func units(under all: [ThreatModel]) -> [[Int]] {
+    if isSanityCheck { return [] }
     guard ensemble == nil, type(of: attack).minimizesNorm else { return threats.map { [$0] } }
     var units: [[Int]] = []
     for threat in threats {

@@ -16,6 +16,14 @@ public struct AttackResult: Hashable, Codable, Sendable {
     }
   }
 
+  /// The name of what stands for the attacks of the sanity checks.
+  ///
+  /// They look at some pictures only, and the numbers are about these.
+  public static let sanityChecksName = "Sanity checks"
+
+  /// Whether it is about the sanity checks and not about an attack that was asked for.
+  public var isOfSanityChecks: Bool { ensemble == nil && name == Self.sanityChecksName }
+
   /// The name for people, such as `APGD-CE`.
   public var name: String
   /// The ensemble that the attack is a member of, such as `AutoAttack`.

@@ -38,8 +38,8 @@ public struct EvaluationResults: Hashable, Codable, Sendable {
 
   /// The worst case over all attacks under one budget.
   ///
-  /// A sample counts as fooled if any attack fooled it within this budget or within a smaller one of
-  /// the same norm.
+  /// A sample counts as fooled if any attack, those of the sanity checks among them, found a point that
+  /// this budget allows, whatever budget, norm and grid it was looked for under.
   public struct WorstCase: Hashable, Codable, Sendable {
     /// The budget and the grid.
     public var threat: ThreatModel

@@ -3,13 +3,11 @@ import ThreatModels
 
 /// Whether many steps beat one, more still help, and a search without gradients finds more.
 struct ConvergenceCheck: SanityCheck {
-  private static let steps = 20
-  private static let manySteps = 200
-  private static let queries = 500
+  private let attacks = SanityAttacks()
 
   func findings(on subject: SanitySubject) throws(OracleError) -> [Finding] {
-    guard PGD.norms.contains(subject.threat.budget.norm) else { return [] }
-    let byPGD = try subject.isFooled(by: PGD(steps: Self.steps))
+    guard SanityAttacks.norms.contains(subject.threat.budget.norm) else { return [] }
+    let byPGD = try subject.isFooled(by: PGD(steps: attacks.steps))
     let held = byPGD.indices.filter { !byPGD[$0] }
     if held.isEmpty { return [] }
     return try oneStep(on: subject, held: held) + moreSteps(on: subject, held: held)
@@ -28,7 +26,7 @@ struct ConvergenceCheck: SanityCheck {
       Finding(
         .oneStepBeatsMany, .warning,
         observation: "one step (FGSM) fools \(found) of the \(held.count) pictures that "
-          + "\(Self.steps) steps of PGD do not",
+          + "\(attacks.steps) steps of PGD do not",
         advice: "the model's gradients mislead: trust the worst case of several attacks only")
     ]
   }
@@ -36,15 +34,17 @@ struct ConvergenceCheck: SanityCheck {
   private func moreSteps(
     on subject: SanitySubject, held: [Int]
   ) throws(OracleError) -> [Finding] {
-    let found = try subject.isFooled(by: PGD(steps: Self.manySteps), rows: held).count { $0 }
+    let found = try subject.isFooled(by: PGD(steps: attacks.manySteps), rows: held).count { $0 }
     guard isTelling(found, of: subject.count) else { return [] }
     return [
       Finding(
         .moreStepsHelp, .warning,
         observation:
-          "\(Self.manySteps) steps of PGD fool \(found) of the \(held.count) pictures that "
-          + "\(Self.steps) steps do not",
-        advice: "attacks have not converged: give them more steps or use autoattack")
+          "\(attacks.manySteps) steps of PGD fool \(found) of the \(held.count) pictures that "
+          + "\(attacks.steps) steps do not",
+        advice: subject.advice(
+          "attacks have not converged: give them more steps or use autoattack",
+          afterAutoAttack: "attacks have not converged: give them more steps and restarts"))
     ]
   }
 
@@ -52,7 +52,7 @@ struct ConvergenceCheck: SanityCheck {
     on subject: SanitySubject, held: [Int]
   ) throws(OracleError) -> [Finding] {
     guard SquareAttack.norms.contains(subject.threat.budget.norm) else { return [] }
-    let found = try subject.isFooled(by: SquareAttack(queries: Self.queries), rows: held).count {
+    let found = try subject.isFooled(by: SquareAttack(queries: attacks.queries), rows: held).count {
       $0
     }
     guard isTelling(found, of: subject.count) else { return [] }
@@ -60,9 +60,12 @@ struct ConvergenceCheck: SanityCheck {
       Finding(
         .blackBoxBeatsWhiteBox, .warning,
         observation:
-          "\(Self.queries) queries of Square, which sees no gradients, fool \(found) of the "
-          + "\(held.count) pictures that \(Self.steps) steps of PGD do not",
-        advice: "the model hides its gradients: count on autoattack and attacks without gradients")
+          "\(attacks.queries) queries of Square, which sees no gradients, fool \(found) of the "
+          + "\(held.count) pictures that \(attacks.steps) steps of PGD do not",
+        advice: subject.advice(
+          "the model hides its gradients: count on autoattack and attacks without gradients",
+          afterAutoAttack: "the model hides its gradients: add longer searches without gradients "
+            + "(square:queries=20000, rays, hopskipjump) and an attack made for this model"))
     ]
   }
 }

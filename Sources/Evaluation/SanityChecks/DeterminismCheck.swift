@@ -21,9 +21,12 @@ struct DeterminismCheck: SanityCheck {
         Finding(
           .notDeterministic, .warning,
           observation: "the same pictures get other logits the second time",
-          advice:
+          advice: subject.advice(
             "the model is random: evaluate it with autoattack:version=rand or samplesPerStep, "
-            + "which average over its answers")
+              + "which average over its answers",
+            afterAutoAttack:
+              "the model is random: of autoattack only version=rand averages over its "
+              + "answers, and other seeds may end otherwise"))
       ]
     }
     if apart > Self.tolerance {

@@ -28,9 +28,33 @@ extension EvaluationRun {
       try report(progress)
       let current = try subject ?? makeSubject(loading: sample)
       subject = .some(current)
-      try journal.record(
-        try current.map { try check.findings(on: $0) } ?? [], of: type(of: check).name)
+      try answer(check, on: current)
     }
+  }
+
+  private func answer(_ check: any SanityCheck, on subject: SanitySubject?) throws {
+    let name = type(of: check).name
+    guard let subject else { return try journal.record([], of: name) }
+    let start = ContinuousClock.now
+    let passesBefore = counter.passes
+    let findings = try check.findings(on: subject)
+    let finds = subject.finds.taken()
+    guard let unit = plan.sanityUnit, !finds.isEmpty else {
+      return try journal.record(findings, of: name)
+    }
+    let results = finds.map { find in
+      JournalResult(
+        find.judgement, row: find.row, attack: unit.line, threat: unit.threat,
+        sample: subject.numbers[find.place], outcome: find.outcome)
+    }
+    let points = try finds.filter { $0.outcome == .newlyWrong }.map { find in
+      (subject.numbers[find.place], try StoredPoint(find.point, on: subject.threat.pixels).data)
+    }
+    try journal.record(
+      findings, of: name, results: results, points: Dictionary(uniqueKeysWithValues: points),
+      work: JournalWork(
+        attack: unit.line, threat: unit.threat, first: 0, passes: counter.passes - passesBefore,
+        seconds: (ContinuousClock.now - start) / .seconds(1)))
   }
 
   /// The first pictures that the model gets right; nothing if it gets none right.
@@ -38,25 +62,18 @@ extension EvaluationRun {
     loading sample: (Int) throws -> LabelledPicture
   ) throws -> SanitySubject? {
     var parts: [AttackBatch] = []
-    for range in batches {
-      parts += [try openBatch(range, loading: sample).attackable(without: []).batch].compactMap {
-        $0
-      }
-      let count = parts.reduce(0) { $0 + $1.keys.count }
-      if count >= SanitySubject.count(for: model.imageShape) { break }
+    var numbers: [Int] = []
+    for range in setup.batches {
+      let right = try openBatch(range, loading: sample).attackable(without: [])
+      parts += [right.batch].compactMap(\.self)
+      numbers += right.numbers
+      if numbers.count >= SanitySubject.count(for: model.imageShape) { break }
     }
     if parts.isEmpty { return nil }
     return SanitySubject(
-      AttackBatch(joining: parts), on: model, judgedBy: judge, within: threatForChecks)
-  }
-
-  /// The largest L∞ budget, since that is what attacks are best at; the largest of another norm if
-  /// there is none.
-  private var threatForChecks: ThreatModel {
-    let norm =
-      setup.threats.contains { $0.budget.norm == .linf } ? .linf : setup.threats[0].budget.norm
-    let ofNorm = setup.threats.filter { $0.budget.norm == norm }
-    return ofNorm.max { $0.budget.epsilon < $1.budget.epsilon } ?? setup.threats[0]
+      AttackBatch(joining: parts), numbers: numbers, on: model, judgedBy: judge,
+      within: setup.threats[setup.threatForChecks ?? 0],
+      knowsAutoAttack: plan.lines.contains { $0.ensemble == AutoAttack.name })
   }
 }
 

@@ -34,13 +34,17 @@ struct GradientCheck: SanityCheck {
       findings.append(
         Finding(
           .zeroGradients, .warning,
-          observation:
-            "the gradient of the loss is exactly zero for \(vanished) of \(subject.count) "
-            + "pictures",
-          advice:
+          observation: subject.lacksGradients
+            ? "the model has no gradient at all: something in it, such as a threshold, cuts it"
+            : "the gradient of the loss is exactly zero for \(vanished) of \(subject.count) "
+              + "pictures",
+          advice: subject.advice(
             "the model hides its gradients (saturated outputs, rounding, or a large factor on "
-            + "the logits): attacks with the cross-entropy see nothing, so use autoattack, whose "
-            + "other losses do not saturate, and attacks without gradients"))
+              + "the logits): attacks with the cross-entropy see nothing, so use autoattack, whose "
+              + "other losses do not saturate, and attacks without gradients",
+            afterAutoAttack: "the model hides its gradients (saturated outputs, rounding, or a "
+              + "large factor on the logits): of autoattack APGD-CE sees nothing, so add longer "
+              + "searches without gradients and an attack made for this model")))
     }
     return findings
   }

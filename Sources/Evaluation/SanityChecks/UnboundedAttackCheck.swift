@@ -15,9 +15,12 @@ struct UnboundedAttackCheck: SanityCheck {
         .unboundedAttackFails, .warning,
         observation: "\(held) of \(subject.count) pictures stay right although every pixel may be "
           + "changed at will",
-        advice:
+        advice: subject.advice(
           "no model can be that robust: PGD does not see the way, so do not trust what it says "
-          + "at smaller ε; use autoattack and attacks without gradients")
+            + "at smaller ε; use autoattack and attacks without gradients",
+          afterAutoAttack: "no model can be that robust: PGD does not see the way, so do not trust "
+            + "what attacks with gradients say at smaller ε; add longer searches without gradients")
+      )
     ]
   }
 }

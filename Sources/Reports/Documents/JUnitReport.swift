@@ -5,21 +5,17 @@ import ThreatModels
 /// An evaluation as JUnit XML, for what shows the results of tests.
 ///
 /// One suite holds a case for completeness, one for each budget's worst case, one for each attack
-/// under each budget, and one for each warning. Only the gate, missing pictures and, if asked for,
-/// findings fail.
+/// under each budget, and one for each warning. Only the gate and missing pictures fail; a gate fails
+/// for warnings too unless it is told to ignore them.
 public struct JUnitReport: Hashable, Sendable {
   /// What was found.
   public var results: EvaluationResults
   /// Whether that was enough; nothing if nobody demanded anything.
   public var gate: GateVerdict?
-  /// Whether a finding with the severity of a warning is a failure.
-  public var findingsFail: Bool
-
   /// A report.
-  public init(_ results: EvaluationResults, gate: GateVerdict? = nil, findingsFail: Bool = false) {
+  public init(_ results: EvaluationResults, gate: GateVerdict? = nil) {
     self.results = results
     self.gate = gate
-    self.findingsFail = findingsFail
   }
 
   /// The document, to be written in UTF-8.
@@ -66,13 +62,13 @@ private struct JUnitView {
   init(_ report: JUnitReport) {
     let results = report.results
     var cases = [Self.completeness(of: results)]
-    cases += results.worstCases.map { Self.worstCase($0, gate: report.gate) }
+    cases += results.worstCases.map {
+      Self.worstCase($0, doubt: results.doubtWords, gate: report.gate)
+    }
     cases += Self.withDistinctNames((report.gate?.generalChecks ?? []).map(Self.general))
     cases += Self.withDistinctNames(results.attacks.map(Self.attack))
     cases += Self.withDistinctNames(
-      results.sortedFindings.filter { $0.severity == .warning }.map {
-        Self.finding($0, fails: report.findingsFail)
-      })
+      results.sortedFindings.filter { $0.severity == .warning }.map(Self.finding))
     self.cases = cases
     suiteName = "Robustness of \(results.setup.modelName)".safe
     tests = String(cases.count)
@@ -90,14 +86,15 @@ private struct JUnitView {
   }
 
   private static func worstCase(
-    _ worst: EvaluationResults.WorstCase, gate: GateVerdict?
+    _ worst: EvaluationResults.WorstCase, doubt: String?, gate: GateVerdict?
   ) -> Case {
     let checks = gate?.checks(of: worst.threat) ?? []
     return Case(
       group: "adversary.worst-case", name: worst.threat.words.safe,
       failure: failure(of: checks),
       properties: properties(of: worst.counts, worst.robustAccuracy),
-      output: "Robust accuracy \(worst.robustAccuracy.words)."
+      output: (doubt.map { "\($0): robust accuracy at most " } ?? "Robust accuracy ")
+        + "\(worst.robustAccuracy.words)."
         + checks.map { " \($0.sentence)" }.joined().safe)
   }
 
@@ -132,11 +129,10 @@ private struct JUnitView {
         + "perturbation at most \(sizes.maximum), median \(sizes.median).")
   }
 
-  private static func finding(_ finding: Finding, fails: Bool) -> Case {
-    let text = "\(finding.observation) \(finding.advice)".safe
-    return Case(
+  private static func finding(_ finding: Finding) -> Case {
+    Case(
       group: "adversary.finding", name: finding.kind.rawValue,
-      failure: fails ? Failure(kind: "finding", message: text) : nil, output: text)
+      output: "\(finding.observation) \(finding.advice)".safe)
   }
 
   private static func properties(of counts: Counts, _ share: Proportion) -> [Property] {

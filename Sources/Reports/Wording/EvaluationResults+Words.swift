@@ -4,17 +4,28 @@ import ThreatModels
 extension EvaluationResults {
   /// The outcome in one sentence, or what there is of one.
   ///
-  /// It is about the budget where the model did worst, the smallest of them if there are several.
+  /// It is about the budget where the model did worst, the smallest of them if there are several. Where
+  /// a finding makes the number doubtful it begins with that.
   public var verdict: String {
     let (clean, pictures) = (cleanAccuracy.value.asPercentage, cleanAccuracy.total.of("picture"))
     guard let worst = headline else {
       return "\(clean) of \(pictures) are right without an attack; nothing was attacked."
     }
-    let count = attacks.count { $0.threat == worst.threat }
-    let attackers = count == 1 ? "1 attack" : "worst of \(count) attacks"
-    return "\(worst.robustAccuracy.value.asPercentage) of pictures \(setup.holdingWords) under "
+    let own = attacks.filter { $0.threat == worst.threat }
+    let count = own.count { !$0.isOfSanityChecks }
+    let attackers =
+      (count == 1 ? "1 attack" : "worst of \(count) attacks")
+      + (own.count > count ? " and the sanity checks" : "")
+    let doubt = doubtWords.map { "\($0): at most " } ?? ""
+    return
+      "\(doubt)\(worst.robustAccuracy.value.asPercentage) of pictures \(setup.holdingWords) under "
       + "\(worst.threat.words) (95 % interval \(worst.robustAccuracy.intervalWords), \(attackers), "
       + "\(pictures)); without an attack \(clean)."
+  }
+
+  /// That robust accuracies are doubtful and why, if they are.
+  var doubtWords: String? {
+    doubts.isEmpty ? nil : "Doubtful (\(doubts.joined(separator: ", ")))"
   }
 
   /// That numbers are missing, if they are.

@@ -66,7 +66,8 @@ extension EvaluationResults {
 
   /// A dot for each attack, where a norm has only one budget and so no curve.
   var attackChart: DotChart? {
-    let single = attacks.filter { attack in
+    // What sanity checks find is about other pictures.
+    let single = attacks.filter { !$0.isOfSanityChecks }.filter { attack in
       let norm = attack.threat.budget.norm
       let budgets = worstCases.filter { $0.threat.budget.norm == norm }
       return Set(budgets.map(\.threat.budget.epsilon)).count < 2

@@ -53,17 +53,26 @@ public struct Goodfellow2015Reproduction {
 
   /// Trains what is not trained yet, and measures all.
   ///
-  /// - Parameter report: told what is going on.
+  /// - Parameters:
+  ///   - isStopWanted: asked after each batch of training.
+  ///   - report: told what is going on.
+  /// - Returns: what was found; nothing if a stop was wanted while a network was trained. What is
+  ///   trained by then is kept.
   /// - Throws: `TrainingError` or `TrainingRunError` when a network cannot be trained; `ArchitectureError`
   ///   or `ProgramError` when one does not fit the pictures; `FormatError` when a file is damaged; or
   ///   what `report` throws.
   public func run(
+    stopping isStopWanted: () -> Bool = { false },
     reporting report: (Progress) throws -> Void = { _ in }
-  ) throws -> Goodfellow2015Results {
+  ) throws -> Goodfellow2015Results? {
     var models: [Goodfellow2015Net: ProgramClassifier] = [:]
     var nets: [Goodfellow2015Results.Net] = []
     for net in Goodfellow2015Net.allCases {
-      var (result, model) = try trained(net, reporting: report)
+      guard let trained = try trained(net, stopping: isStopWanted, reporting: report) else {
+        return nil
+      }
+      let model = trained.model
+      var result = trained.result
       let test = data.parts(for: net, seed: plan.seed).test
       try forEachBatch(of: test, net, report) { images, labels in
         result.clean.add(logits: try model.logits(of: images), labels: labels)
@@ -114,8 +123,9 @@ public struct Goodfellow2015Reproduction {
   }
 
   private func trained(
-    _ net: Goodfellow2015Net, reporting report: (Progress) throws -> Void
-  ) throws -> (result: Goodfellow2015Results.Net, model: ProgramClassifier) {
+    _ net: Goodfellow2015Net, stopping isStopWanted: () -> Bool,
+    reporting report: (Progress) throws -> Void
+  ) throws -> (result: Goodfellow2015Results.Net, model: ProgramClassifier)? {
     let pictures = data.parts(for: net, seed: plan.seed)
     let shape = pictures.training.shape
     let task = ClassificationTask(
@@ -134,10 +144,12 @@ public struct Goodfellow2015Reproduction {
       in: place, as: setup(of: net, training, optimizer, heldOutCount: pictures.heldOut.count),
       with: Trainer(try TrainableClassifier(program), with: optimizer, by: training),
       replacing: replaces)
-    _ = try run.run(
+    let ending = try run.run(
       on: pictures.training, by: net.method(within: budget),
       validating: { try scores(of: $0, on: pictures.heldOut) },
-      reporting: { try report(.training(net, $0, epochs: training.epochs)) })
+      stopping: isStopWanted, reporting: { try report(.training(net, $0, epochs: training.epochs)) }
+    )
+    if ending == .interrupted { return nil }
     let result = Goodfellow2015Results.Net(
       net: net, parameterCount: try architecture.parameterCount(for: task),
       bestEpoch: run.best?.epoch ?? training.epochs,

@@ -92,7 +92,7 @@ struct ReproduceAdvProp: ParsableCommand {
       remark("stopped; the same command goes on")
       throw ExitCode(128 + (stop.signal ?? SIGINT))
     }
-    try write(results)
+    try ReproductionFiles(folder: output).write(results, markdown: results.markdown)
     if json {
       try results.printAsJSON()
     } else {
@@ -122,21 +122,6 @@ struct ReproduceAdvProp: ParsableCommand {
       source: TrainingSetup.Data(
         path: data, split: Split.training.rawValue, count: plan.trainingCount,
         sha256: hash.finalize().hexadecimal))
-  }
-
-  private func write(_ results: AdvPropResults) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let folder = URL(filePath: output)
-    do {
-      try encoder.encode(results).write(
-        to: folder.appending(path: "results.json"), options: .atomic)
-      try Data(results.markdown.utf8).write(
-        to: folder.appending(path: "results.md"), options: .atomic)
-    } catch {
-      throw RunFolderError.unwritable(output, because: error)
-    }
-    remark("results: \(output)/results.md")
   }
 }
 

@@ -68,16 +68,20 @@ struct ReproduceGoodfellow2015: ParsableCommand {
   func run() throws {
     engine.prepare()
     let loaded = try load()
-    let interruption = Interruption(
-      saying: "stopped; the same command goes on from the last checkpoint")
+    let stop = StopRequest()
+    let interruption = stop.watch(saying: "stopping after this batch; once more stops at once")
     defer { interruption.end() }
     let progress = Goodfellow2015Line()
     let results = try Goodfellow2015Reproduction(
       plan, on: loaded, in: output, version: AdversaryCommand.configuration.version,
       replacing: replace
-    ).run { progress.show($0) }
+    ).run(stopping: { stop.signal != nil }, reporting: { progress.show($0) })
     progress.finish()
-    try write(results)
+    guard let results else {
+      remark("stopped; the same command goes on")
+      throw ExitCode(128 + (stop.signal ?? SIGINT))
+    }
+    try ReproductionFiles(folder: output).write(results, markdown: results.markdown)
     if json {
       try results.printAsJSON()
     } else {
@@ -125,21 +129,6 @@ struct ReproduceGoodfellow2015: ParsableCommand {
       sha256: hash.finalize().hexadecimal)
     return try Goodfellow2015Data(
       training: learned, test: try pictures(of: test), source: source, classCount: classCount)
-  }
-
-  private func write(_ results: Goodfellow2015Results) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let folder = URL(filePath: output)
-    do {
-      try encoder.encode(results).write(
-        to: folder.appending(path: "results.json"), options: .atomic)
-      try Data(results.markdown.utf8).write(
-        to: folder.appending(path: "results.md"), options: .atomic)
-    } catch {
-      throw RunFolderError.unwritable(output, because: error)
-    }
-    remark("results: \(output)/results.md")
   }
 }
 

@@ -66,8 +66,8 @@ class Contestant:
         self.process.wait()
 
 
-def time_attacks(contestants, attack, rounds, record):
-    """Seconds of every contestant, a list of rounds each."""
+def time_attacks(contestants, attack, rounds, record, measure="seconds"):
+    """Seconds of every contestant, a list of rounds each; by the clock, or of the processor."""
     seconds = {contestant.name: [] for contestant in contestants}
     for contestant in contestants:
         contestant.run(attack)
@@ -76,7 +76,7 @@ def time_attacks(contestants, attack, rounds, record):
         for contestant in contestants:
             answer = contestant.run(attack)
             record(answer)
-            seconds[contestant.name].append(answer["seconds"][0])
+            seconds[contestant.name].append(answer[measure][0])
     return seconds
 
 
@@ -197,8 +197,8 @@ def compare_training(rounds, answers):
             ("step", "Training step on 128 pictures"),
             ("pgd", "PGD-7 adversarial training, 4 batches of 128"),
         ]:
-            seconds = time_attacks(contestants, part, rounds, answers.append)
-            print_table(f"{words}: {title}", seconds)
+            seconds = time_attacks(contestants, part, rounds, answers.append, "processor")
+            print_table(f"{words}: {title} (seconds of the processor)", seconds)
         for contestant in contestants:
             contestant.end()
 

@@ -22,7 +22,8 @@ extension EngineTests {
       program.nodes.append(
         Node(
           name: "last", operation: OperatorName(name, overload: name == "softmax" ? "int" : ""),
-          arguments: [.init("self", .tensor("logits"))] + arguments, outputs: [.tensor("last")]))
+          arguments: [.init("self", .tensor(program.results[0].name))] + arguments,
+          outputs: [.tensor("last")]))
       program.outputs = [.init(name: "last", purpose: .result)]
     }
 
@@ -144,16 +145,17 @@ extension EngineTests {
         Self.append("_to_sparse", [], to: &$0)
       },
       Refusal(testDescription: "batch mates", words: "depends on the other pictures") {
+        let logits = $0.results[0].name
         let mean = Node(
           name: "mean", operation: OperatorName("mean", overload: "dim"),
           arguments: [
-            .init("self", .tensor("logits")), .init("dim", .integers([.constant(0)])),
+            .init("self", .tensor(logits)), .init("dim", .integers([.constant(0)])),
           ], outputs: [.tensor("mean")])
         $0.nodes.append(mean)
         $0.nodes.append(
           Node(
             name: "last", operation: OperatorName("sub", overload: "Tensor"),
-            arguments: [.init("self", .tensor("logits")), .init("other", .tensor("mean"))],
+            arguments: [.init("self", .tensor(logits)), .init("other", .tensor("mean"))],
             outputs: [.tensor("last")]))
         $0.outputs = [.init(name: "last", purpose: .result)]
       },

@@ -1,4 +1,5 @@
 import Adversary
+import Foundation
 
 /// Parts of adversarial training, timed on one model.
 struct Timing {
@@ -46,15 +47,17 @@ struct Timing {
 
   /// Seconds of each run and the last loss, as a line of JSON.
   func answer(_ part: Part, runs: Int) throws -> String {
-    var seconds: [Double] = []
+    var (seconds, processor): ([Double], [Double]) = ([], [])
     var loss = 0.0
     for _ in 0..<runs {
-      let start = ContinuousClock.now
+      let (start, startRunning) = (ContinuousClock.now, clock())
       loss = try run(part)
       seconds.append((ContinuousClock.now - start) / .seconds(1))
+      processor.append(Double(clock() - startRunning) / Double(CLOCKS_PER_SEC))
     }
     return """
-      {"peer": "adversary", "attack": "\(part.rawValue)", "seconds": \(seconds), "loss": \(loss)}
+      {"peer": "adversary", "attack": "\(part.rawValue)", "seconds": \(seconds), \
+      "processor": \(processor), "loss": \(loss)}
       """
   }
 

@@ -28,7 +28,7 @@ lint: ## check the style of all Swift files
 format: ## bring all Swift files into style
 	@swift format --in-place --parallel --recursive $(SWIFT_FOLDERS)
 
-bench: setup ## compare our speed with Foolbox, torchattacks and a Python script
+bench: setup ## compare our speed with Foolbox, torchattacks, PyTorch and a Python script
 	@Benchmarks/run.sh
 
 reference: setup ## let PyTorch compute the reference answers again

@@ -96,7 +96,8 @@ private struct ChartDrawing {
         band: Self.band(around: drawable[index], on: chart.verticalAxis).map {
           Self.text(of: $0.map(place))
         },
-        markers: places[index].map { SeriesMark.ofSeries(index).path(at: $0) },
+        markers: chart.series[index].hasMarkers
+          ? places[index].map { SeriesMark.ofSeries(index).path(at: $0) } : [],
         labelLeft: ((places[index].last?.x ?? frame.right) + 9).shortText,
         labelBaseline: (labels[index] + 4.5).shortText)
     }

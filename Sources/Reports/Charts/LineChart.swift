@@ -71,11 +71,14 @@ public struct LineChart: Hashable, Sendable {
     public var name: String
     /// The points in the order in which the line joins them; those that are not finite are left out.
     public var points: [Point]
+    /// Whether every point has a marker; without, the line is one curve.
+    public var hasMarkers: Bool
 
     /// A line.
-    public init(_ name: String, points: [Point]) {
+    public init(_ name: String, points: [Point], hasMarkers: Bool = true) {
       self.name = name
       self.points = points
+      self.hasMarkers = hasMarkers
     }
   }
 

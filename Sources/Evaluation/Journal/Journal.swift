@@ -57,6 +57,17 @@ public final class Journal {
   private static func setup(
     in database: DatabaseQueue, path: String
   ) throws(JournalError) -> EvaluationSetup? {
+    guard let setup: EvaluationSetup = try setup(in: database, table: "setup", path: path) else {
+      return nil
+    }
+    guard setup.isSound else { throw .malformed(path) }
+    return setup
+  }
+
+  /// What a table of one row with JSON holds; nothing if the database is empty.
+  static func setup<Setup: Decodable>(
+    in database: DatabaseQueue, table: String, path: String
+  ) throws(JournalError) -> Setup? {
     let json: String?
     do {
       json = try database.read { database in
@@ -65,15 +76,15 @@ public final class Journal {
           database, sql: "SELECT count(*) FROM sqlite_schema WHERE type NOT IN ('table', 'index')")
         guard strange == 0 else { return "" }
         let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
-        return isEmpty ? nil : try String.fetchOne(database, sql: "SELECT json FROM setup") ?? ""
+        return isEmpty ? nil : try String.fetchOne(database, sql: "SELECT json FROM \(table)") ?? ""
       }
     } catch {
       throw JournalError(error, path: path)
     }
     return try json.map { json throws(JournalError) in
-      guard let setup = try? JSONDecoder().decode(EvaluationSetup.self, from: Data(json.utf8)),
-        setup.isSound
-      else { throw .malformed(path) }
+      guard let setup = try? JSONDecoder().decode(Setup.self, from: Data(json.utf8)) else {
+        throw .malformed(path)
+      }
       return setup
     }
   }

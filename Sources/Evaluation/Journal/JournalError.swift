@@ -38,10 +38,10 @@ extension JournalError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let path): "\(path): there is no evaluation here"
-    case .inUse(let path): "\(path): another process is working on this evaluation"
+    case .inUse(let path): "\(path): another process is working on this"
     case .malformed(let path): "\(path): this is not a journal that this version can read"
     case .otherSetup(let path, let differences):
-      "\(path) holds an evaluation with other settings (\(differences.joined(separator: "; "))): "
+      "\(path) holds work with other settings (\(differences.joined(separator: "; "))): "
         + "repeat it with those, or give another folder"
     case .unwritable(let path, let reason), .noRoom(let path, let reason):
       "\(path): the journal cannot be used: \(reason)"

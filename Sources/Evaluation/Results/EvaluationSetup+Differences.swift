@@ -41,7 +41,7 @@ extension EvaluationSetup.Defense {
 }
 
 extension EvaluationSetup.Data {
-  fileprivate func differences(from other: Self) -> [String] {
+  func differences(from other: Self) -> [String] {
     if sha256 == other.sha256 { return [] }
     if path != other.path { return ["data set: \(path) then, \(other.path) now"] }
     if split != other.split { return ["split: \(split) then, \(other.split) now"] }
@@ -53,7 +53,7 @@ extension EvaluationSetup.Data {
 }
 
 extension RunManifest.Model {
-  fileprivate var words: String {
+  var words: String {
     options.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
   }
 }

@@ -180,6 +180,7 @@ let package = Package(
       [
         "Corruptions", "Evaluation", "Imaging", "ProgramFormats", "ProgramIR", "ThreatModels",
         "TrafficSigns",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .tests(of: "ThreatModels", ["TensorModule"]),
     .tests(of: "ProgramIR"),

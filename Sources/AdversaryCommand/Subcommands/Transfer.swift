@@ -148,7 +148,7 @@ struct Transfer: ParsableCommand {
   private func requireFreeOutput() throws {
     guard let output else { return }
     if EvaluationFolder(output).holdsEvaluation || DefenseFolder(output).holdsComparison
-      || (try? RunFolder(opening: output)) != nil
+      || CertificateFolder(output).holdsCertification || (try? RunFolder(opening: output)) != nil
     {
       throw RunFolderError.occupied(output)
     }

@@ -41,12 +41,12 @@ extension Journal {
     }
     var reasons: [String] = []
     if strayResults > 0 {
-      reasons.append("\(strayResults) results in it are of attacks that are not in the plan")
+      reasons.append("results of attacks that are not in the plan: \(strayResults)")
     }
     let strayWork = work - (try self.work(of: plan).count) - (try checkWork(of: plan).count)
-    if strayWork > 0 { reasons.append("\(strayWork) units of work in it are not in the plan") }
+    if strayWork > 0 { reasons.append("units of work that are not in the plan: \(strayWork)") }
     if samples > 0 {
-      reasons.append("\(samples) pictures in it are not among the \(setup.data.count) of the run")
+      reasons.append("pictures that are not among the \(setup.data.count) of the run: \(samples)")
     }
     return reasons
   }
@@ -59,7 +59,7 @@ extension Journal {
       let missing = batch.count - (try samples(in: batch).count)
       if missing > 0 {
         reasons.append(
-          "\(missing) of the pictures \(batch.lowerBound) to \(batch.upperBound - 1) are missing")
+          "missing among the pictures \(batch.lowerBound) to \(batch.upperBound - 1): \(missing)")
       }
     }
     return reasons

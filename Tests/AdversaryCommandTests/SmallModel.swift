@@ -14,13 +14,14 @@ enum SmallModel {
   /// The same with a softmax at its end.
   static let probabilities: Program = {
     var program = plain
+    let logits = program.outputs[0].name
     program.nodes.append(
       Node(
         name: "softmax", operation: OperatorName("softmax", overload: "int"),
         arguments: [
-          .init("self", .tensor("logits")), .init("dim", .integer(.constant(1))),
+          .init("self", .tensor(logits)), .init("dim", .integer(.constant(1))),
         ], outputs: [.tensor("probabilities")]))
-    program.types["probabilities"] = program.types["logits"]
+    program.types["probabilities"] = program.types[logits]
     program.outputs = [.init(name: "probabilities", purpose: .result)]
     return program
   }()
@@ -28,18 +29,19 @@ enum SmallModel {
   /// The same for pixels that are rounded to black or white by a step that has no gradient at all.
   static let stepped: Program = {
     var program = plain
+    let pictures = program.userInputs[0].name
     program.nodes.insert(
       contentsOf: [
         Node(
           name: "step", operation: OperatorName("gt", overload: "Scalar"),
-          arguments: [.init("self", .tensor("x")), .init("other", .real(.constant(0.5)))],
+          arguments: [.init("self", .tensor(pictures)), .init("other", .real(.constant(0.5)))],
           outputs: [.tensor("isBright")]),
         Node(
           name: "cast", operation: OperatorName("to", overload: "dtype"),
           arguments: [.init("self", .tensor("isBright")), .init("dtype", .dataType(.float32))],
           outputs: [.tensor("bright")]),
       ], at: 0)
-    var isBright = program.types["x"]
+    var isBright = program.types[pictures]
     program.types["bright"] = isBright
     isBright?.dataType = .bool
     program.types["isBright"] = isBright

@@ -113,7 +113,7 @@ extension EngineTests {
     @Test func examplesCountForEveryBudgetThatAllowsThem() throws {
       let small = try SmallEvaluation()
       var setup = try small.setup(
-        attacks: ["rays:queries=200", "random-sign"], epsilons: ["16/255"])
+        attacks: ["rays:queries=200", "uniform-noise"], epsilons: ["16/255"])
       // 48 channels that move by 16/255 are 0.435 apart; RayS itself knows L∞ alone.
       setup.threats += [
         ThreatModel(try PerturbationBudget(.linf, epsilon: "16/255"), pixels: .float),
@@ -124,8 +124,8 @@ extension EngineTests {
       let results = try #require(try small.results(setup, in: "run"))
       let fooled = results.worstCases.map(\.counts.newlyWrong)
       let rays = try #require(results.attacks.first { $0.threat == setup.threats[0] })
-      let signs = try #require(results.attacks.first { $0.threat == setup.threats[2] })
-      #expect(rays.counts.newlyWrong > 3 && signs.counts.newlyWrong < rays.counts.newlyWrong)
+      let noise = try #require(results.attacks.first { $0.threat == setup.threats[2] })
+      #expect(rays.counts.newlyWrong > 3 && noise.counts.newlyWrong < rays.counts.newlyWrong)
       #expect(fooled[1] >= fooled[0] && fooled[2] >= fooled[0] && fooled[3] == 0)
     }
 

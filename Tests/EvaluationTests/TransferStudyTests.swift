@@ -37,8 +37,8 @@ extension EngineTests {
       let threat = ThreatModel(try PerturbationBudget(.linf, epsilon: "8/255"))
       var study = TransferStudy(of: models, by: FGSM(), within: threat)
       // Bright on both sides; bright on the right side only, which the first model gets wrong.
-      let right = Tensor(
-        (0..<16).map { $0 % 4 < 2 ? 100.0 / 255 : 130.0 / 255 }, shape: [1, 1, 4, 4])
+      let pixels: [Float] = (0..<16).map { $0 % 4 < 2 ? 100.0 / 255 : 130.0 / 255 }
+      let right = Tensor(pixels, shape: [1, 1, 4, 4])
       let images = Tensor.concatenated([Tensor.full([2, 1, 4, 4], 130.0 / 255), right])
       try study.add(images: images, labels: [1, 1, 1], numbers: [0, 1, 2])
       let matrix = study.matrix(named: ["left", "right"])

@@ -49,6 +49,13 @@ import Testing
     // No marker is drawn, and with markers there is one for each point.
     var marked = chart
     marked.series[0].hasMarkers = true
+    // The numbers under the chart are where the curve goes down: from 70 % to 0 % in seven steps.
+    #expect(
+      LineChartView(chart).points.map(\.y)
+        == [7, 6, 5, 4, 3, 2, 1, 0].map {
+          LineChart.Notation.percentage.text(of: Double($0) / 10)
+        })
+    #expect(LineChartView(marked).points.count == points.count)
     func paths(_ chart: LineChart) -> Int { chart.svg.components(separatedBy: "<path d=").count }
     #expect(paths(marked) == paths(chart) + points.count)
   }

@@ -16,7 +16,7 @@ struct LineChartView {
     horizontalLabel = chart.horizontalAxis.label.typeset
     verticalLabel = chart.verticalAxis.label.typeset
     points = chart.series.flatMap { series in
-      series.points.map { point in
+      series.tabulatedPoints.map { point in
         Point(
           series: series.name.typeset, x: chart.horizontalAxis.notation.text(of: point.x),
           y: chart.verticalAxis.notation.text(of: point.y))
@@ -47,4 +47,12 @@ struct LineChartView {
     </figure>
     {{/charts}}
     """
+}
+
+extension LineChart.Series {
+  /// The points for a table: all of them, or of a curve without markers those where its height changes.
+  fileprivate var tabulatedPoints: [LineChart.Point] {
+    if hasMarkers { return points }
+    return points.indices.filter { $0 == 0 || points[$0].y != points[$0 - 1].y }.map { points[$0] }
+  }
 }

@@ -110,6 +110,13 @@ import Testing
     try JSONEncoder().encode(unfinished).write(to: folder.appending(path: "baseline.json"))
     let refused = try Command(arguments + ["--baseline", path("baseline.json")])
     #expect(refused.exitCode == 65 && refused.errors.contains("not finished"))
+    var cut = try results(in: "run")
+    cut.samples.removeLast()
+    try JSONEncoder().encode(cut).write(to: folder.appending(path: "baseline.json"))
+    let lacking = try Command(arguments + ["--baseline", path("baseline.json")])
+    #expect(lacking.exitCode == 65 && lacking.errors.contains("lacks pictures"))
+    let unchecked = try Command("report", path("run"), "--fail-under", "0.0")
+    #expect(unchecked.output.contains("Nothing was checked"), "\(unchecked.output)")
 
     try FileManager.default.removeItem(atPath: path("run/results.json"))
     let silent = try Command("verify", path("run"))

@@ -95,7 +95,7 @@ import TrafficSigns
       try repeated(
         model, "--data", data, "--first", "6", "--attacks", "fgsm", "--norm", "l2", "--epsilon",
         "1", "2px", "--pixels", "both", "--target", "least-likely", "--seed", "9", "--batch-size",
-        "4", "--transform", "resize-pad", "--draws", "2", "--no-sanity"),
+        "4", "--transform", "resize-pad", "--draws", "1", "--no-sanity"),
       try repeated(model, "--data", data, "--sample", "16", "--attacks", "fgsm", "--no-sanity"),
       try repeated(
         probabilities, "--data", try SmallModel.pictures(in: folder), "--split", "training",

@@ -28,7 +28,7 @@ extension EvaluationSetup {
     words += model.commandLineOptions
     if let defense {
       add("--transform", defense.transformations)
-      if defense.draws > 1 { add("--draws", ["\(defense.draws)"]) }
+      add("--draws", ["\(defense.draws)"])
     }
     if !checksSanity { words.append("--no-sanity") }
     add("--seed", ["\(seed)"])

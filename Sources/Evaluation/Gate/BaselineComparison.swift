@@ -59,6 +59,10 @@ public struct BaselineComparison: Sendable {
         + "cannot be compared."
     }
     if baseline.samples.isEmpty { return "The baseline holds no pictures." }
+    if baseline.samples.count != progress.done {
+      return "The baseline lacks pictures: it holds \(baseline.samples.count) of the "
+        + "\(progress.done) that it says were done."
+    }
     if baseline.worstCases.isEmpty {
       return "The baseline holds no budgets, so it cannot be compared."
     }

@@ -16,12 +16,19 @@ extension GateVerdict.Check {
   /// - Parameters:
   ///   - results: of the evaluation.
   ///   - ignoresFindings: whether it passes all the same, and says so.
-  /// - Returns: nothing if there is no such finding.
+  /// - Returns: nothing if there is no such finding; a reminder if nobody looked for any.
   public static func credibility(
     of results: EvaluationResults, ignoringFindings ignoresFindings: Bool
   ) -> GateVerdict.Check? {
     let doubts = results.doubts.joined(separator: ", ")
-    if doubts.isEmpty { return nil }
+    if doubts.isEmpty {
+      return results.setup.checksSanity
+        ? nil
+        : .init(
+          passed: true,
+          sentence: "Nothing was checked that could make the robust accuracy doubtful, as was "
+            + "asked for (--no-sanity).")
+    }
     if ignoresFindings {
       return .init(
         passed: true,

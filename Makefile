@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench reference parity docs fuzz clean
+.PHONY: help setup demo signs test lint format bench reference parity docs fuzz clean
 
 SWIFT_FOLDERS := Package.swift Sources Tests $(wildcard Fuzz Benchmarks/Package.swift Benchmarks/Sources)
 
@@ -16,6 +16,9 @@ setup: ## install what building needs: packages, libtorch
 demo: setup ## build the command and attack the shipped traffic signs, pictures in demo/
 	swift build -c release --product adversary
 	.build/release/adversary demo -o demo
+
+signs: setup ## train the two shipped models of traffic signs again from drawn signs
+	@Scripts/signs.sh runs/signs
 
 test: setup lint ## check style and warnings, run all tests in debug and in release
 	@Scripts/test.sh

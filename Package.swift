@@ -107,7 +107,10 @@ let package = Package(
     .module("Corruptions", ["Imaging", "TensorModule"]),
     .module(
       "TrafficSigns", ["Imaging"],
-      resources: [.copy("Resources/signs"), .copy("Resources/signs.pt2")]),
+      resources: [
+        .copy("Resources/signs"), .copy("Resources/signs.pt2"),
+        .copy("Resources/signs-hardened.pt2"),
+      ]),
 
     // Results.
     .module(

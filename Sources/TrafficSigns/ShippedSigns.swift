@@ -1,10 +1,10 @@
 public import Foundation
 
-/// The test pictures and the model that come with the package.
+/// The test pictures and the models that come with the package.
 ///
 /// The pictures are what ``SignDataset/write(to:perClass:seed:)`` writes for ``perClass`` and
-/// ``seed``. The model was trained on pictures of another seed by `Tools/train-signs.py`: it takes
-/// NCHW pictures in [0, 1], of ``SignPainter/side`` × ``SignPainter/side`` pixels, and returns one
+/// ``seed``. The models were trained on pictures of another seed by `Scripts/signs.sh`: they take
+/// NCHW pictures in [0, 1], of ``SignPainter/side`` × ``SignPainter/side`` pixels, and return one
 /// logit for each case of ``SignClass``, in their order.
 public enum ShippedSigns {
   /// The seed of the test pictures.
@@ -16,8 +16,11 @@ public enum ShippedSigns {
   /// The folder of class folders of test pictures.
   public static var directory: URL { resource("signs") }
 
-  /// The model, an exported PyTorch program.
+  /// The model that learned from the pictures as they are, an exported program.
   public static var model: URL { resource("signs.pt2") }
+
+  /// The same model after adversarial training within 8/255 in L∞.
+  public static var hardenedModel: URL { resource("signs-hardened.pt2") }
 
   private static func resource(_ name: String) -> URL {
     Bundle.module.bundleURL.appending(path: name)

@@ -32,14 +32,22 @@ import Testing
     let files = try #require(
       FileManager.default.enumerator(
         at: ShippedSigns.directory, includingPropertiesForKeys: [.fileSizeKey]))
-    var total = try byteCount(of: ShippedSigns.model)
+    var total = 0
+    for model in Self.models {
+      let size = try byteCount(of: model)
+      #expect(size < 2_000_000)
+      total += size
+    }
     for case let file as URL in files { total += try byteCount(of: file) }
     #expect(total < 3_000_000)
   }
 
-  @Test("The model takes any number of the pictures and gives a logit for each class")
-  func modelFits() throws {
-    let program = try Program.read(from: ShippedSigns.model.path)
+  private static let models = [ShippedSigns.model, ShippedSigns.hardenedModel]
+
+  @Test(
+    "A model takes any number of the pictures and gives a logit for each class", arguments: models)
+  func modelFits(model: URL) throws {
+    let program = try Program.read(from: model.path)
     let input = try #require(program.userInputs.first.flatMap { program.types[$0.name] })
     let logits = try #require(program.results.first.flatMap { program.types[$0.name] })
     let side = SignPainter.side
@@ -47,9 +55,9 @@ import Testing
     #expect(logits.sizes.map(\.fixedSize) == [nil, SignClass.allCases.count])
   }
 
-  @Test("The model carries no path of the machine that made it, and no pickle")
-  func modelIsClean() throws {
-    let bytes = try Data(contentsOf: ShippedSigns.model)
+  @Test("A model carries no path of the machine that made it, and no pickle", arguments: models)
+  func modelIsClean(model: URL) throws {
+    let bytes = try Data(contentsOf: model)
     // PyTorch keeps a pickle as an archive with an entry of this name.
     let pickle = "data.pkl"
     for trace in ["stack_trace", "nn_module_stack", "site-packages", pickle] {

@@ -7,7 +7,7 @@ import TrafficSigns
 struct DemoSigns: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "signs",
-    abstract: "Attack the shipped traffic-sign model with FGSM and make stop signs speed limits.")
+    abstract: "Attack the shipped traffic-sign model and the same model after hardening.")
 
   @Option(
     name: .shortAndLong,
@@ -23,7 +23,28 @@ struct DemoSigns: ParsableCommand {
     let objective: Objective
     /// The only true class that is attacked, or nothing for all.
     let only: SignClass?
+    /// How many signs of each class are attacked.
+    var perClass = ShippedSigns.perClass
   }
+
+  /// One of the shipped models.
+  private struct Contestant {
+    let name: String
+    let file: URL
+    /// What the folders of its runs end in.
+    let suffix: String
+    let explanation: String
+  }
+
+  private static let contestants = [
+    Contestant(
+      name: "standard", file: ShippedSigns.model, suffix: "",
+      explanation: "The standard model: it learned from the signs as they are."),
+    Contestant(
+      name: "hardened", file: ShippedSigns.hardenedModel, suffix: "-hardened",
+      explanation: "The hardened model: it learned from signs under attack, within the same budget."
+    ),
+  ]
 
   private static let acts: [Act] = {
     let goal = SignClass.speedLimit80
@@ -33,6 +54,10 @@ struct DemoSigns: ParsableCommand {
         folder: "fgsm", title: "FGSM",
         explanation: "One step along the sign of the gradient, after any wrong class. \(budget)",
         attack: FGSM(), objective: .untargeted, only: nil),
+      Act(
+        folder: "pgd", title: "PGD",
+        explanation: "Twenty small steps from a random start, after any wrong class. \(budget)",
+        attack: PGD(), objective: .untargeted, only: nil, perClass: 4),
       Act(
         folder: "one-step-target", title: "Stop → speed limit 80 in one step",
         explanation: "The one-step target class method: every stop sign is to be taken for a speed "
@@ -47,41 +72,72 @@ struct DemoSigns: ParsableCommand {
 
   func run() throws {
     let signs = try ClassFolders(folder: ShippedSigns.directory.path)
-    var model = try LoadedModel(path: ShippedSigns.model.path)
-    model.classNames = SignClass.allCases.map(\.name)
     var sections: [Gallery.Section] = []
     var settings: [Gallery.Setting] = []
-    for act in Self.acts {
-      let folder = try RunFolder(creating: "\(output)/\(act.folder)", replacing: true)
-      let run = try self.run(act, of: signs, on: model, into: folder)
-      let records = try run.run().records
-      let verification = try Verification(of: folder, on: model.classifier)
-      show(act, records, verification)
-      sections.append(
-        RunPage.section(
-          act.title, explanation: [act.explanation], records: records, folder: act.folder + "/"))
-      settings = RunPage.settings(of: try folder.manifest()).filter { $0.name != "attack" }
+    var comparison: [[String]] = []
+    let models = try Self.contestants.map { contestant in
+      var model = try LoadedModel(path: contestant.file.path)
+      model.classNames = SignClass.allCases.map(\.name)
+      return model
     }
+    for act in Self.acts {
+      var fooled: [String] = []
+      for (contestant, model) in zip(Self.contestants, models) {
+        let name = act.folder + contestant.suffix
+        let folder = try RunFolder(creating: "\(output)/\(name)", replacing: true)
+        let run = try self.run(act, of: signs, on: model, into: folder)
+        let records = try run.run().records
+        let verification = try Verification(of: folder, on: model.classifier)
+        let title = "\(act.title), \(contestant.name) model"
+        show(title, act, records, verification)
+        sections.append(
+          RunPage.section(
+            title, explanation: [act.explanation, contestant.explanation], records: records,
+            folder: name + "/"))
+        let counts = Counts(of: records.map(\.outcome))
+        fooled.append("\(counts.newlyWrong) of \(counts.attacked)")
+        if sections.count <= Self.contestants.count {
+          let known = settings.map(\.name)
+          settings += RunPage.settings(of: try folder.manifest())
+            .filter { $0.name != "attack" && !known.contains($0.name) || $0.name.contains("model") }
+        }
+      }
+      comparison.append([act.title] + fooled)
+    }
+    let lines = Self.table([["fooled by"] + Self.contestants.map(\.name)] + comparison)
     try RunPage.write(
       Gallery(
         title: "Traffic signs that fool a network",
         introduction: [
           "Sixteen kinds of traffic signs, drawn by this project, and a small convolutional network "
             + "that tells them apart almost without error. To a person the signs on the right are "
-            + "plainly the signs on the left, if a little noisier."
+            + "plainly the signs on the left, if a little noisier.",
+          "The same attacks on the same signs meet a second network, which learned from signs under "
+            + "attack. Fooled: "
+            + comparison.map { "\($0[0]): standard \($0[1]), hardened \($0[2])" }
+            .joined(separator: "; ") + ".",
         ], settings: settings, sections: sections), to: output)
-    print("Look at \(output)/index.html, and check every picture with: adversary verify \(output)")
+    print(lines.joined(separator: "\n"))
+    print(
+      "\nLook at \(output)/index.html, and check every picture with: adversary verify \(output)")
+  }
+
+  /// Rows with a wide first column.
+  private static func table(_ rows: [[String]]) -> [String] {
+    let widths = (rows.first ?? []).indices.map { column in
+      rows.reduce(0) { max($0, $1[column].count) } + 2
+    }
+    return rows.map { row in
+      zip(row, widths).map { text, width in
+        text + String(repeating: " ", count: max(0, width - text.count))
+      }.joined().trimmingCharacters(in: .whitespaces)
+    }
   }
 
   private func run(
     _ act: Act, of signs: ClassFolders, on model: LoadedModel, into folder: RunFolder
   ) throws -> AttackRun {
-    let dataset: any Dataset =
-      if let only = act.only {
-        try ClassSlice(of: signs, label: only.index)
-      } else {
-        signs
-      }
+    let dataset = try SignSlice(of: signs, only: act.only, perClass: act.perClass)
     let budget = try PerturbationBudget(.linf, epsilon: "8/255")
     return AttackRun(
       model: model, pictures: try ModelPictures(of: dataset, for: model),
@@ -90,11 +146,13 @@ struct DemoSigns: ParsableCommand {
   }
 
   /// Prints one picture of each class and the counts of all.
-  private func show(_ act: Act, _ records: [SampleRecord], _ verification: Verification) {
+  private func show(
+    _ title: String, _ act: Act, _ records: [SampleRecord], _ verification: Verification
+  ) {
     var seen: Set<Int> = []
     let chosen = act.only == nil ? records.filter { seen.insert($0.label).inserted } : records
     let table = ResultsTable(chosen, width: ResultsTable.terminalWidth)
-    print("\(act.title)\n")
+    print("\(title)\n")
     print(table.lines.joined(separator: "\n"))
     if chosen.count < records.count { print("… one of each class; \(records.count) in all") }
     print("")
@@ -103,18 +161,22 @@ struct DemoSigns: ParsableCommand {
   }
 }
 
-/// The pictures of one class.
-private struct ClassSlice: Dataset {
+/// The first pictures of one class, or of every class.
+private struct SignSlice: Dataset {
   private let dataset: any Dataset
   private let indices: [Int]
   var count: Int { indices.count }
   var classNames: [String]? { dataset.classNames }
 
-  init(of dataset: any Dataset, label: Int) throws(DatasetError) {
+  init(of dataset: any Dataset, only: SignClass?, perClass: Int) throws(DatasetError) {
     self.dataset = dataset
     var indices: [Int] = []
-    for index in 0..<dataset.count where try dataset.sample(at: index).label == label {
-      indices.append(index)
+    var counts: [Int: Int] = [:]
+    for index in 0..<dataset.count {
+      guard let label = try dataset.sample(at: index).label, only == nil || only?.index == label
+      else { continue }
+      counts[label, default: 0] += 1
+      if counts[label, default: 0] <= perClass { indices.append(index) }
     }
     self.indices = indices
   }

@@ -5,10 +5,14 @@ import ProgramFormats
 import ProgramIR
 import ProgramRuntime
 import TensorModule
+import TestKit
 import ThreatModels
 import TrafficSigns
 
-/// The shipped model with some of its test pictures: a real network that the project made itself.
+/// A network that the project trained on its drawn signs, with some of the shipped test pictures.
+///
+/// It is kept beside the tests, so that what they expect of attacks does not change with the model that
+/// is shipped.
 struct SignsUnderAttack {
   let model: ProgramClassifier
   let images: Tensor
@@ -16,7 +20,8 @@ struct SignsUnderAttack {
 
   /// One picture of each class that the model gets right, several times over.
   init(perClass: Int = 1) throws {
-    model = try ProgramClassifier(Program.read(from: ShippedSigns.model.path))
+    let file = packageRoot.appending(path: "Tests/Fixtures/signs/attacked.pt2")
+    model = try ProgramClassifier(Program.read(from: file.path))
     let signs = try ClassFolders(folder: ShippedSigns.directory.path)
     let samples = try stride(from: 0, to: signs.count, by: ShippedSigns.perClass).flatMap { start in
       try (start..<(start + perClass)).map { try signs.sample(at: $0) }

@@ -30,7 +30,7 @@ struct DefenseEvaluation {
     for part in DefenseFolder.Part.allCases {
       let journal = try Journal(opening: folder.evaluation(part).journalPath)
       if part == .naive {
-        for finding in comparison.findings { try journal.note(finding) }
+        try journal.note(comparison.findings, as: .defenseMasksGradients)
       }
       let plan = try EvaluationPlan(for: journal.setup)
       guard let results = try journal.results(of: plan) else { throw nothingYet }

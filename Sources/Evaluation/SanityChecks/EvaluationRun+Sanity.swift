@@ -91,6 +91,11 @@ extension Journal {
 
   /// Keeps a finding that was made outside the run, such as one about the model's file.
   public func note(_ finding: Finding) throws(JournalError) {
-    try record([finding], of: finding.kind.rawValue)
+    try note([finding], as: finding.kind)
+  }
+
+  /// Keeps what was found of one kind, in place of what was found of it before; none may be found now.
+  public func note(_ findings: [Finding], as kind: Finding.Kind) throws(JournalError) {
+    try record(findings, of: kind.rawValue)
   }
 }

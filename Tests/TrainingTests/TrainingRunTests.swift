@@ -192,6 +192,21 @@ extension EngineTests {
         stopping: { done >= batches }, reporting: { if case .training = $0 { done += 1 } })
     }
 
+    /// Settings of several parts have no order of their own in JSON; the words for them have.
+    @Test func theSameSettingsAreNeverFoundToDiffer() throws {
+      var plan = Self.plan()
+      plan.schedule = Schedule(.steps(at: [0.5, 0.75], factor: 0.1))
+      let setup = try Self.setup(plan)
+      for _ in 0..<200 {
+        let read = try JSONDecoder().decode(
+          TrainingSetup.self, from: JSONEncoder().encode(setup))
+        #expect(read.differences(from: setup) == [])
+      }
+      plan.schedule = Schedule(.steps(at: [0.5, 0.75], factor: 0.2))
+      let differences = try Self.setup(plan).differences(from: setup)
+      #expect(differences.count == 1 && differences[0].contains("factor 0.2"), "\(differences)")
+    }
+
     /// The statistics of batch norms belong to the checkpoint.
     @Test func aNetworkWithBatchNormsGoesOnToTheSameBytes() throws {
       Engine.useThreads(1)

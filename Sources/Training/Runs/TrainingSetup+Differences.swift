@@ -40,9 +40,10 @@ extension TrainingSetup {
       switch value {
       // A case of an enumeration is an object with one key.
       case let inner as [String: Any] where inner.count == 1 && inner.values.first is [String: Any]:
-        let settings = inner.values.first.map { "\($0)" } ?? ""
-        let name = inner.keys.first ?? ""
-        result[title(path)] = settings == "[:]" ? words(name) : "\(words(name)) \(settings)"
+        let settings = (inner.values.first as? [String: Any] ?? [:])
+          .sorted { $0.key < $1.key }.map { "\(words($0.key)) \($0.value)" }
+        let name = words(inner.keys.first ?? "")
+        result[title(path)] = ([name] + settings).joined(separator: ", ")
       case let inner as [String: Any]: collect(inner, under: path, into: &result)
       default: result[title(path)] = "\(value)"
       }

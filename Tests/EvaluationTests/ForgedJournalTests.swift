@@ -49,11 +49,51 @@ extension EngineTests {
       #expect(without.holds && without.remarks.contains { $0.contains("no results.json") })
       try folder.write(
         String(decoding: try JSONEncoder().encode(results), as: UTF8.self), as: .results)
-      try small.tamper(with: "run", "DELETE FROM work WHERE attack = 1")
+      try small.tamper(
+        with: "run", "DELETE FROM work WHERE attack = 1; DELETE FROM result WHERE attack = 1")
       #expect(try small.results(setup, in: "run") == nil)
       var forged = try small.verification(of: setup, in: "run")
       forged.compare(try small.results(setup, in: "run"), withFileIn: folder)
       #expect(forged.discrepancies.map(\.sample) == ["results.json"])
+    }
+
+    /// Work that is said not to be done, and rows that cannot be as they say.
+    @Test(arguments: [
+      ("DELETE FROM work WHERE attack = 1 AND first = 8", "not recorded as done"),
+      ("UPDATE result SET outcome = 'initiallyWrong' WHERE attack = 0", "contradict"),
+      (
+        "UPDATE result SET outcome = 'robust', point = NULL WHERE outcome = 'newlyWrong'",
+        "contradict"
+      ),
+      (
+        """
+        INSERT INTO result SELECT attack, threat, 4, outcome, class, confidence, maximumInPixels,
+        l2, l1, l0, point FROM result WHERE sample = 0
+        """, "contradict"
+      ),
+      ("INSERT INTO finding VALUES ('zzz', '[]')", "checks that there are not"),
+      ("INSERT INTO setup SELECT json FROM setup", "setups"),
+    ])
+    func whatCannotBeIsReported(tampering: String, complaint: String) throws {
+      let small = try SmallEvaluation()
+      let setup = try small.setup()
+      try small.run(setup, in: "run")
+      #expect(try small.verification(of: setup, in: "run").holds)
+      try small.tamper(with: "run", tampering)
+      let found = try small.verification(of: setup, in: "run").discrepancies
+      #expect(found.contains { $0.reason.contains(complaint) }, "\(found)")
+    }
+
+    /// A run goes on from what its journal says is done, whatever else lies there.
+    @Test func workThatIsNotRecordedIsDoneAgain() throws {
+      let small = try SmallEvaluation()
+      let setup = try small.setup()
+      try small.run(setup, in: "run")
+      let before = try small.results(setup, in: "run")
+      try small.tamper(with: "run", "DELETE FROM work WHERE attack = 1 AND first = 8")
+      try small.run(setup, in: "run")
+      #expect(try small.results(setup, in: "run") == before)
+      #expect(try small.verification(of: setup, in: "run").holds)
     }
 
     @Test func answersOfSanityChecksAreMissed() throws {

@@ -107,28 +107,59 @@ extension EngineTests {
         weight: weight.map { $0 * factor }, bias: [0.1, 0, -0.1], channels: 3, height: 4, width: 4)
     }
 
-    /// The same model behind a rounding of pixels to quarters.
-    private static var quantised: Program {
+    @Test func gradientsThatPointTheWrongWayAreCaught() throws {
+      let found = try findings(Self.turned)
+      #expect(found.contains { $0.kind == .misleadingGradients && $0.severity == .warning })
+      #expect(!found.contains { $0.kind == .zeroGradients })
+    }
+
+    private static func node(_ output: String, _ name: String, _ arguments: [Node.Argument]) -> Node
+    {
+      let hasOverload = arguments.count > 1
+      return Node(
+        name: output, operation: OperatorName(name, overload: hasOverload ? "Scalar" : ""),
+        arguments: zip(["self", "other"], arguments).map { .init($0, $1) },
+        outputs: [.tensor(output)])
+    }
+
+    /// The same model behind calls that make `changed` of its pictures.
+    private static func threeClasses(behind nodes: (_ pictures: String) -> [Node]) -> Program {
       var program = SmallEvaluation.threeClasses
-      func node(_ output: String, _ name: String, _ arguments: [Node.Argument]) -> Node {
-        Node(
-          name: output,
-          operation: OperatorName(name, overload: name == "round" ? "" : "Scalar"),
-          arguments: zip(["self", "other"], arguments).map { .init($0, $1) },
-          outputs: [.tensor(output)])
-      }
+      let pictures = program.userInputs[0].name
       let flatten = program.nodes[0]
       program.nodes[0] = Node(
         name: flatten.name, operation: flatten.operation,
-        arguments: [.init("self", .tensor("quarters")), flatten.arguments[1]],
+        arguments: [.init("self", .tensor("changed")), flatten.arguments[1]],
         outputs: flatten.outputs)
-      program.nodes =
-        [
-          node("fourfold", "mul", [.tensor("x"), .real(.constant(4))]),
-          node("rounded", "round", [.tensor("fourfold")]),
-          node("quarters", "div", [.tensor("rounded"), .real(.constant(4))]),
-        ] + program.nodes
+      program.nodes = nodes(pictures) + program.nodes
       return program
+    }
+
+    /// The same model on every picture that a file can hold, with its gradient turned around.
+    private static var turned: Program {
+      let frequency = 2 * Double.pi * 255
+      return threeClasses { pictures in
+        [
+          node("angle", "mul", [.tensor(pictures), .real(.constant(frequency))]),
+          node("sine", "sin", [.tensor("angle")]),
+          node("wave", "mul", [.tensor("sine"), .real(.constant(2 / frequency))]),
+          Node(
+            name: "changed", operation: OperatorName("sub", overload: "Tensor"),
+            arguments: [.init("self", .tensor(pictures)), .init("other", .tensor("wave"))],
+            outputs: [.tensor("changed")]),
+        ]
+      }
+    }
+
+    /// The same model behind a rounding of pixels to quarters.
+    private static var quantised: Program {
+      threeClasses { pictures in
+        [
+          node("fourfold", "mul", [.tensor(pictures), .real(.constant(4))]),
+          node("rounded", "round", [.tensor("fourfold")]),
+          node("changed", "div", [.tensor("rounded"), .real(.constant(4))]),
+        ]
+      }
     }
   }
 }

@@ -51,7 +51,8 @@ extension Journal {
     }
     for var result in results {
       if result.outcome == .newlyWrong { result.point = identifiers[result.sample] }
-      try result.insert(database)
+      // What a journal holds of work that it does not record as done is nothing to rely on.
+      try result.insert(database, onConflict: .replace)
     }
     try work.insert(database)
   }

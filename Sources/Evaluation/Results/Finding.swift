@@ -4,6 +4,8 @@ public struct Finding: Hashable, Codable, Sendable {
   public enum Kind: String, Hashable, Codable, Sendable, CaseIterable {
     /// The gradient of the loss is exactly zero for many samples.
     case zeroGradients = "zero-gradients"
+    /// Steps against the gradient raise the loss more than steps along it.
+    case misleadingGradients = "misleading-gradients"
     /// A gradient or a logit is not a finite number.
     case notFinite = "not-finite"
     /// The model gives different answers to the same question.

@@ -1,7 +1,7 @@
-public import Foundation
+import Foundation
 
 /// A folder that holds an evaluation: its journal, and what is made from it.
-public struct EvaluationFolder: Hashable, Sendable {
+public struct EvaluationFolder: ProductFolder {
   /// The files that are made from the journal, besides the journal itself.
   public enum Product: String, Hashable, Sendable, CaseIterable {
     /// The page for people.
@@ -31,43 +31,10 @@ public struct EvaluationFolder: Hashable, Sendable {
   /// Makes the folder ready for an evaluation.
   ///
   /// - Throws: ``RunFolderError`` when it holds something else or cannot be made.
-  public func prepare() throws(RunFolderError) {
-    let files = FileManager.default
-    let contents = Set((try? files.contentsOfDirectory(atPath: path)) ?? [])
-    guard contents.isEmpty || holdsEvaluation else { throw .occupied(path) }
-    do {
-      try files.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw .unwritable(path, because: error)
-    }
-  }
+  public func prepare() throws(RunFolderError) { try make(unlessOccupied: holdsEvaluation) }
 
   /// Deletes an earlier evaluation, if there is one, and nothing else.
   public func removeEvaluation() throws(RunFolderError) {
-    guard holdsEvaluation else { return }
-    let files = FileManager.default
-    let ours =
-      [journalPath, "\(journalPath)-journal"]
-      + Product.allCases.map { "\(path)/\($0.rawValue)" }
-    do {
-      for file in ours where files.fileExists(atPath: file) { try files.removeItem(atPath: file) }
-    } catch {
-      throw .unwritable(path, because: error)
-    }
-  }
-
-  /// What is in one of the files that are made from the journal; nothing if there is no such file.
-  public func contents(of product: Product) -> Data? {
-    FileManager.default.contents(atPath: "\(path)/\(product.rawValue)")
-  }
-
-  /// Writes one of the files that are made from the journal.
-  public func write(_ text: String, as product: Product) throws(RunFolderError) {
-    do {
-      try Data(text.utf8).write(
-        to: URL(filePath: path).appending(path: product.rawValue), options: .atomic)
-    } catch {
-      throw .unwritable(path, because: error)
-    }
+    if holdsEvaluation { try removeProducts(andJournal: journalPath) }
   }
 }

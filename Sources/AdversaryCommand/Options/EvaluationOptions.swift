@@ -17,14 +17,7 @@ struct EvaluationOptions: ParsableArguments {
     }
   }
 
-  @Option(
-    help: ArgumentHelp(
-      "MNIST or CIFAR-10 files, class folders, or a CSV file with columns file and class.",
-      valueName: "path"))
-  var data: String
-
-  @Option(help: "Which part of the data set: test or training.")
-  var split: Split = .test
+  @OptionGroup var datasetOptions: DatasetOptions
 
   @Option(
     help: ArgumentHelp(
@@ -121,7 +114,7 @@ struct EvaluationOptions: ParsableArguments {
       classCount: model.classifier.classCount, classNames: model.classNames,
       classNamesPath: model.namesFile?.absolutePath,
       data: .init(
-        path: data.absolutePath, split: split.rawValue, count: count,
+        path: datasetOptions.data.absolutePath, split: datasetOptions.split.rawValue, count: count,
         isSpread: pictures.isSpread ? true : nil,
         classCount: count < pictures.countOfAll ? pictures.classCount : nil,
         sha256: try pictures.digest(ofFirst: count)),

@@ -21,14 +21,7 @@ struct Certify: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "MNIST or CIFAR-10 files, class folders, or a CSV file with columns file and class.",
-      valueName: "path"))
-  var data: String
-
-  @Option(help: "Which part of the data set: test or training.")
-  var split: Split = .test
+  @OptionGroup var datasetOptions: DatasetOptions
 
   @Option(help: "Only the first so many pictures.")
   var first: Int?
@@ -88,7 +81,7 @@ struct Certify: ParsableCommand {
 
   func run() throws {
     var model = try modelOptions.load()
-    let dataset = try openDataset(at: data, split: split)
+    let dataset = try datasetOptions.open()
     model.adoptNames(of: dataset)
     let pictures = try ModelPictures(of: dataset, for: model)
     let setup = try setup(of: model, pictures: pictures)
@@ -128,18 +121,15 @@ struct Certify: ParsableCommand {
     var seen: Set<Int> = []
     for number in 0..<count {
       let sample = try pictures.sample(at: number)
-      seen.insert(try sample.requiredLabel)
+      seen.insert(try sample.requiredLabel(for: "certify"))
       digest.add(sample)
     }
-    if count < pictures.count, let all = pictures.classCount, seen.count < all {
-      remark(
-        "the first \(count) pictures are of \(seen.count) of the \(all) classes of the data set")
-    }
+    pictures.remarkOnClassesLeftOut(byFirst: count, seen: seen)
     return CertificationSetup(
       version: AdversaryCommand.configuration.version, engineVersion: Engine.version,
       model: try model.recorded(), classNames: model.classNames,
       data: .init(
-        path: data.absolutePath, split: split.rawValue, count: count,
+        path: datasetOptions.data.absolutePath, split: datasetOptions.split.rawValue, count: count,
         sha256: digest.hexadecimal),
       sigma: sigma, selectionSamples: selectionSamples, samples: samples, alpha: alpha, seed: seed)
   }
@@ -173,22 +163,10 @@ struct Certify: ParsableCommand {
         for: Tensor([sample.picture])[0], key: key.part(number))
       try journal.record(
         CertifiedSample(
-          number: number, name: sample.name, label: sample.requiredLabel,
+          number: number, name: sample.name, label: sample.requiredLabel(for: "certify"),
           candidate: found.candidate,
           votes: found.votes, lowerBound: found.lowerBound, radius: found.radius))
       count += 1
-    }
-  }
-}
-
-extension LabelledPicture {
-  /// The true class.
-  fileprivate var requiredLabel: Int {
-    get throws {
-      guard let label else {
-        throw CommandFailure(.badData, "\(name) has no class; certify needs labelled data")
-      }
-      return label
     }
   }
 }

@@ -18,14 +18,7 @@ struct Corruptions: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "MNIST or CIFAR-10 files, class folders, or a CSV file with columns file and class.",
-      valueName: "path"))
-  var data: String
-
-  @Option(help: "Which part of the data set: test or training.")
-  var split: Split = .test
+  @OptionGroup var datasetOptions: DatasetOptions
 
   @Option(help: "Only the first so many pictures.")
   var first = 200
@@ -68,7 +61,7 @@ struct Corruptions: ParsableCommand {
         "\(model.path) takes \(shape) pictures; corruptions are for \(Corruption.smallestSide)×"
           + "\(Corruption.smallestSide) and more")
     }
-    let dataset = try openDataset(at: data, split: split)
+    let dataset = try datasetOptions.open()
     model.adoptNames(of: dataset)
     let pictures = try ModelPictures(of: dataset, for: model)
     let corruptions = only.isEmpty ? Corruption.allCases : only
@@ -92,13 +85,7 @@ struct Corruptions: ParsableCommand {
       progress.show(done: start)
       let numbers = Array(start..<min(start + Self.batchSize, count))
       let samples = try numbers.map { try pictures.sample(at: $0) }
-      let labels = try samples.map { sample in
-        guard let label = sample.label else {
-          throw CommandFailure(
-            .badData, "\(sample.name) has no class; corruptions need labelled data")
-        }
-        return label
-      }
+      let labels = try samples.map { try $0.requiredLabel(for: "this measurement") }
       try study.add(samples.map(\.picture), labels: labels, numbers: numbers)
     }
     return study.results[0]

@@ -18,14 +18,7 @@ struct Transfer: ParsableCommand {
   @Argument(help: "Two or more models.")
   var models: [String]
 
-  @Option(
-    help: ArgumentHelp(
-      "MNIST or CIFAR-10 files, class folders, or a CSV file with columns file and class.",
-      valueName: "path"))
-  var data: String
-
-  @Option(help: "Which part of the data set: test or training.")
-  var split: Split = .test
+  @OptionGroup var datasetOptions: DatasetOptions
 
   @Option(help: "Only the first so many pictures.")
   var first = 200
@@ -86,7 +79,7 @@ struct Transfer: ParsableCommand {
     try requireFreeOutput()
     engine.prepare()
     let loaded = try models.map { try LoadedModel(path: $0) }
-    let dataset = try openDataset(at: data, split: split)
+    let dataset = try datasetOptions.open()
     for model in loaded.dropFirst()
     where model.classifier.imageShape != loaded[0].classifier.imageShape
       || model.classifier.classCount != loaded[0].classifier.classCount
@@ -121,20 +114,11 @@ struct Transfer: ParsableCommand {
       progress.show(done: start)
       let numbers = Array(start..<min(start + Self.batchSize, count))
       let samples = try numbers.map { try pictures.sample(at: $0) }
-      let labels = try samples.map { sample in
-        guard let label = sample.label else {
-          throw CommandFailure(
-            .badData, "\(sample.name) has no class; transfer needs labelled data")
-        }
-        return label
-      }
+      let labels = try samples.map { try $0.requiredLabel(for: "transfer") }
       seen.formUnion(labels)
       try study.add(images: Tensor(samples.map(\.picture)), labels: labels, numbers: numbers)
     }
-    if count < pictures.count, let all = pictures.classCount, seen.count < all {
-      remark(
-        "the first \(count) pictures are of \(seen.count) of the \(all) classes of the data set")
-    }
+    pictures.remarkOnClassesLeftOut(byFirst: count, seen: seen)
     return study.matrix(named: names)
   }
 

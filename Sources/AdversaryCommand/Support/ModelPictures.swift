@@ -28,6 +28,16 @@ struct ModelPictures {
   /// How many classes the data set has; nothing if it does not know.
   var classCount: Int? { dataset.classNames?.count }
 
+  /// Says so if the first pictures leave out classes of the data set.
+  ///
+  /// - Parameters:
+  ///   - count: how many pictures are taken.
+  ///   - seen: the classes among them.
+  func remarkOnClassesLeftOut(byFirst count: Int, seen: Set<Int>) {
+    guard count < self.count, let all = classCount, seen.count < all else { return }
+    remark("the first \(count) pictures are of \(seen.count) of the \(all) classes of the data set")
+  }
+
   /// One picture; its label is the model's class.
   func sample(at index: Int) throws -> LabelledPicture {
     // The middle of each of as many equal parts; with all pictures that is the picture itself.

@@ -38,19 +38,14 @@ public struct MIFGSM: SteppedAttack {
   public func perturbed(
     _ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel
   ) throws(EngineError) -> Tensor {
-    var best = BestPoints(of: batch)
-    try ascent(within: threat).climb(
-      batch, from: batch.images, on: model, within: threat, keeping: &best)
-    return best.points
+    try ascent(within: threat).bestPoints(batch, on: model, within: threat)
   }
 
   /// Where the last step leads.
   public func lastPoints(
     _ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel
   ) throws(EngineError) -> Tensor {
-    try ascent(within: threat).lastPoints(
-      from: batch.images, around: batch.images, on: model, within: threat,
-      along: batch.goal.crossEntropy)
+    try ascent(within: threat).lastPoints(batch, on: model, within: threat)
   }
 
   private func ascent(within threat: ThreatModel) -> ProjectedAscent {

@@ -77,6 +77,24 @@ struct ProjectedAscent {
     return feasible.realized(iterate)
   }
 
+  /// Climbs from the pictures themselves and returns the best point of each.
+  func bestPoints(
+    _ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel
+  ) throws(EngineError) -> Tensor {
+    var best = BestPoints(of: batch)
+    try climb(batch, from: batch.images, on: model, within: threat, keeping: &best)
+    return best.points
+  }
+
+  /// Takes all steps from the pictures themselves towards the goal.
+  func lastPoints(
+    _ batch: AttackBatch, on model: any DifferentiableClassifier, within threat: ThreatModel
+  ) throws(EngineError) -> Tensor {
+    try lastPoints(
+      from: batch.images, around: batch.images, on: model, within: threat,
+      along: batch.goal.crossEntropy)
+  }
+
   private func next(
     from iterate: Tensor, along gradient: Tensor, with momentum: inout Momentum?,
     in feasible: FeasibleSet, norm: Norm

@@ -1,7 +1,7 @@
-public import Foundation
+import Foundation
 
 /// A folder that holds a certification: its journal, and what is made from it.
-public struct CertificateFolder: Hashable, Sendable {
+public struct CertificateFolder: ProductFolder {
   /// The files that are made from the journal.
   public enum Product: String, Hashable, Sendable, CaseIterable {
     /// The page for people.
@@ -27,43 +27,10 @@ public struct CertificateFolder: Hashable, Sendable {
   /// Makes the folder ready for a certification.
   ///
   /// - Throws: ``RunFolderError`` when it holds something else or cannot be made.
-  public func prepare() throws(RunFolderError) {
-    let files = FileManager.default
-    let contents = (try? files.contentsOfDirectory(atPath: path)) ?? []
-    guard contents.isEmpty || holdsCertification else { throw .occupied(path) }
-    do {
-      try files.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw .unwritable(path, because: error)
-    }
-  }
+  public func prepare() throws(RunFolderError) { try make(unlessOccupied: holdsCertification) }
 
   /// Deletes an earlier certification, if there is one, and nothing else.
   public func removeCertification() throws(RunFolderError) {
-    guard holdsCertification else { return }
-    let ours =
-      [journalPath, "\(journalPath)-journal"] + Product.allCases.map { "\(path)/\($0.rawValue)" }
-    do {
-      for file in ours where FileManager.default.fileExists(atPath: file) {
-        try FileManager.default.removeItem(atPath: file)
-      }
-    } catch {
-      throw .unwritable(path, because: error)
-    }
-  }
-
-  /// What is in one of the files that are made from the journal; nothing if there is no such file.
-  public func contents(of product: Product) -> Data? {
-    FileManager.default.contents(atPath: "\(path)/\(product.rawValue)")
-  }
-
-  /// Writes one of the files that are made from the journal.
-  public func write(_ text: String, as product: Product) throws(RunFolderError) {
-    do {
-      try Data(text.utf8).write(
-        to: URL(filePath: path).appending(path: product.rawValue), options: .atomic)
-    } catch {
-      throw .unwritable(path, because: error)
-    }
+    if holdsCertification { try removeProducts(andJournal: journalPath) }
   }
 }

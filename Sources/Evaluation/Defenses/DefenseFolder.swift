@@ -1,7 +1,7 @@
-public import Foundation
+import Foundation
 
 /// A folder that holds three evaluations of one model and what comes of comparing them.
-public struct DefenseFolder: Hashable, Sendable {
+public struct DefenseFolder: ProductFolder {
   /// The evaluations, each in a folder of its name.
   public enum Part: String, Hashable, Sendable, CaseIterable {
     /// The model without the defence.
@@ -55,29 +55,6 @@ public struct DefenseFolder: Hashable, Sendable {
   public func removeComparison() throws(RunFolderError) {
     guard holdsComparison else { return }
     for part in Part.allCases { try evaluation(part).removeEvaluation() }
-    let files = FileManager.default
-    do {
-      for product in Product.allCases {
-        let file = "\(path)/\(product.rawValue)"
-        if files.fileExists(atPath: file) { try files.removeItem(atPath: file) }
-      }
-    } catch {
-      throw .unwritable(path, because: error)
-    }
-  }
-
-  /// What is in one of the files that are made from the three; nothing if there is no such file.
-  public func contents(of product: Product) -> Data? {
-    FileManager.default.contents(atPath: "\(path)/\(product.rawValue)")
-  }
-
-  /// Writes one of the files that are made from the three.
-  public func write(_ text: String, as product: Product) throws(RunFolderError) {
-    do {
-      try Data(text.utf8).write(
-        to: URL(filePath: path).appending(path: product.rawValue), options: .atomic)
-    } catch {
-      throw .unwritable(path, because: error)
-    }
+    try removeProducts()
   }
 }

@@ -47,7 +47,7 @@ struct Evaluate: ParsableCommand {
     let defense = try defenseOptions.defense(seed: evaluationOptions.seed)
     var model = try modelOptions.load()
     try model.requireGradients(for: attacks)
-    let dataset = try openDataset(at: evaluationOptions.data, split: evaluationOptions.split)
+    let dataset = try evaluationOptions.datasetOptions.open()
     model.adoptNames(of: dataset)
     let pictures = try evaluationOptions.pictures(of: dataset, for: model)
     let setup = try evaluationOptions.setup(of: model, pictures: pictures)

@@ -1,6 +1,5 @@
 import Adversary
 import ArgumentParser
-import Crypto
 import Foundation
 
 /// `adversary reproduce advprop`.
@@ -44,32 +43,18 @@ struct ReproduceAdvProp: ParsableCommand {
   @Option(help: "Residual blocks of each of the three stages.")
   var blocks: Int?
 
-  @OptionGroup var engine: EngineOptions
-
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "The folder for the networks, results.json and results.md.", valueName: "folder"))
-  var output = "advprop"
-
-  @Flag(help: "Print the results as JSON.")
-  var json = false
+  @OptionGroup var options: ReproductionOptions
 
   func validate() throws {
-    let limits: [(String, Int?, ClosedRange<Int>)] = [
+    try ReproductionOptions.require([
       ("--seeds", seeds, 1...100), ("--epochs", epochs, 1...10_000),
       ("--pictures", pictures, 256...1_000_000), ("--network-width", networkWidth, 1...512),
       ("--blocks", blocks, 1...100),
-    ]
-    for (name, value, range) in limits {
-      if let value, !range.contains(value) {
-        throw ValidationError("\(name) must be between \(range.lowerBound) and \(range.upperBound)")
-      }
-    }
+    ])
   }
 
   func run() throws {
-    engine.prepare()
+    options.engine.prepare()
     var plan = quick ? AdvPropPlan.quick : .full
     plan.seeds = seeds ?? plan.seeds
     plan.epochs = epochs ?? plan.epochs
@@ -80,23 +65,17 @@ struct ReproduceAdvProp: ParsableCommand {
     remark(
       "\(AdvPropArm.allCases.count * plan.seeds) networks, \(plan.passes) passes over pictures, "
         + (plan.isQuick ? "only to see that everything works" : "which takes long"))
-    let stop = StopRequest()
-    let interruption = stop.watch(saying: "stopping after this batch; once more stops at once")
-    defer { interruption.end() }
+    let folder = options.output ?? "advprop"
     let progress = ReproductionLine(plan)
-    let results = try AdvPropReproduction(
-      plan, on: loaded, in: output, version: AdversaryCommand.configuration.version
-    ).run(stopping: { stop.signal != nil }, reporting: { progress.show($0) })
-    progress.finish()
-    guard let results else {
-      remark("stopped; the same command goes on")
-      throw ExitCode(128 + (stop.signal ?? SIGINT))
-    }
-    try ReproductionFiles(folder: output).write(results, markdown: results.markdown)
-    if json {
-      try results.printAsJSON()
-    } else {
-      print(AdvPropTable(results, width: ResultsTable.terminalWidth))
+    let reproduction = AdvPropReproduction(
+      plan, on: loaded, in: folder, version: AdversaryCommand.configuration.version)
+    try options.finish(in: folder) { isStopWanted in
+      defer { progress.finish() }
+      return try reproduction.run(stopping: isStopWanted, reporting: { progress.show($0) })
+    } markdown: {
+      $0.markdown
+    } table: {
+      "\(AdvPropTable($0, width: ResultsTable.terminalWidth))"
     }
   }
 
@@ -108,20 +87,20 @@ struct ReproduceAdvProp: ParsableCommand {
     plan.testCount = min(plan.testCount, test.count)
     plan.corruptedCount = min(plan.corruptedCount, plan.testCount)
     plan.attackedCount = min(plan.attackedCount, plan.testCount)
-    var hash = SHA256()
+    var digest = PictureDigest()
     let set = try PictureSet(
       count: plan.trainingCount, shape: ImageShape(channels: 3, height: 32, width: 32),
       classCount: 10
     ) { number in
       let sample = try training.sample(at: number)
-      hash.update(data: [UInt8(truncatingIfNeeded: sample.label ?? 0)] + sample.picture.samples)
+      digest.add(sample)
       return sample
     }
     return AdvPropData(
       training: set, test: try (0..<plan.testCount).map { try test.sample(at: $0) },
       source: TrainingSetup.Data(
         path: data, split: Split.training.rawValue, count: plan.trainingCount,
-        sha256: hash.finalize().hexadecimal))
+        sha256: digest.hexadecimal))
   }
 }
 

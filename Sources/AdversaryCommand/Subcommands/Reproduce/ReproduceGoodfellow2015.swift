@@ -1,6 +1,5 @@
 import Adversary
 import ArgumentParser
-import Crypto
 import Foundation
 
 /// `adversary reproduce goodfellow2015`.
@@ -39,53 +38,33 @@ struct ReproduceGoodfellow2015: ParsableCommand {
   @Option(help: "Where all randomness comes from.")
   var seed: UInt64 = 0
 
-  @OptionGroup var engine: EngineOptions
-
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "The folder for the networks, results.json and results.md.", valueName: "folder"))
-  var output = "goodfellow2015"
+  @OptionGroup var options: ReproductionOptions
 
   @Flag(help: "Train anew what is in that folder.")
   var replace = false
 
-  @Flag(help: "Print the results as JSON.")
-  var json = false
-
   func validate() throws {
-    let limits: [(String, Int?, ClosedRange<Int>)] = [
+    try ReproductionOptions.require([
       ("--epochs", epochs, 1...10_000), ("--units", units, 1...4096),
       ("--first", first, 100...1_000_000),
-    ]
-    for (name, value, range) in limits {
-      if let value, !range.contains(value) {
-        throw ValidationError("\(name) must be between \(range.lowerBound) and \(range.upperBound)")
-      }
-    }
+    ])
   }
 
   func run() throws {
-    engine.prepare()
+    options.engine.prepare()
     let loaded = try load()
-    let stop = StopRequest()
-    let interruption = stop.watch(saying: "stopping after this batch; once more stops at once")
-    defer { interruption.end() }
+    let folder = options.output ?? "goodfellow2015"
     let progress = Goodfellow2015Line()
-    let results = try Goodfellow2015Reproduction(
-      plan, on: loaded, in: output, version: AdversaryCommand.configuration.version,
-      replacing: replace
-    ).run(stopping: { stop.signal != nil }, reporting: { progress.show($0) })
-    progress.finish()
-    guard let results else {
-      remark("stopped; the same command goes on")
-      throw ExitCode(128 + (stop.signal ?? SIGINT))
-    }
-    try ReproductionFiles(folder: output).write(results, markdown: results.markdown)
-    if json {
-      try results.printAsJSON()
-    } else {
-      print(Goodfellow2015Table(results, width: ResultsTable.terminalWidth))
+    let reproduction = try Goodfellow2015Reproduction(
+      plan, on: loaded, in: folder, version: AdversaryCommand.configuration.version,
+      replacing: replace)
+    try options.finish(in: folder) { isStopWanted in
+      defer { progress.finish() }
+      return try reproduction.run(stopping: isStopWanted, reporting: { progress.show($0) })
+    } markdown: {
+      $0.markdown
+    } table: {
+      "\(Goodfellow2015Table($0, width: ResultsTable.terminalWidth))"
     }
   }
 
@@ -113,20 +92,20 @@ struct ReproduceGoodfellow2015: ParsableCommand {
     let picture = try training.sample(at: 0).picture
     let shape = ImageShape(
       channels: picture.channels, height: picture.height, width: picture.width)
-    var hash = SHA256()
+    var digest = PictureDigest()
     func pictures(of dataset: any Dataset) throws -> PictureSet {
       try PictureSet(
         count: min(dataset.count, first ?? .max), shape: shape, classCount: classCount
       ) { number in
         let sample = try dataset.sample(at: number)
-        hash.update(data: [UInt8(truncatingIfNeeded: sample.label ?? 0)] + sample.picture.samples)
+        digest.add(sample)
         return sample
       }
     }
     let learned = try pictures(of: training)
     let source = TrainingSetup.Data(
       path: data, split: Split.training.rawValue, count: learned.count,
-      sha256: hash.finalize().hexadecimal)
+      sha256: digest.hexadecimal)
     return try Goodfellow2015Data(
       training: learned, test: try pictures(of: test), source: source, classCount: classCount)
   }

@@ -75,9 +75,7 @@ private enum CertificateTemplate {
 
   private static let body = """
     <header>
-    {{#progressWarning}}
-    <p class="notice newlyWrong"><b>Incomplete.</b> {{.}}</p>
-    {{/progressWarning}}
+    \(PageSections.progress)
     <h1>{{title}}</h1>
     <p class="verdict">{{verdict}}</p>
     <dl class="tiles">
@@ -107,20 +105,7 @@ private enum CertificateTemplate {
     </table>
     </div>
     </section>
-    <section aria-labelledby="reproduction">
-    <h2 id="reproduction">How to reproduce</h2>
-    <pre tabindex="0"><code>{{command}}</code></pre>
-    <div class="scroll" role="region" aria-label="Settings" tabindex="0">
-    <table class="settings">
-    <caption><span>What was certified, and how</span></caption>
-    <tbody>
-    {{#settings}}
-    <tr><th scope="row">{{name}}</th><td>{{value}}</td></tr>
-    {{/settings}}
-    </tbody>
-    </table>
-    </div>
-    </section>
+    \(PageSections.reproduction(settingsCalled: "What was certified, and how"))
     </main>
     <footer>
     <h2>How to read this page</h2>

@@ -99,9 +99,7 @@ private enum DefenseTemplate {
 
   private static let body = """
     <header>
-    {{#progressWarning}}
-    <p class="notice newlyWrong"><b>Incomplete.</b> {{.}}</p>
-    {{/progressWarning}}
+    \(PageSections.progress)
     <h1>{{title}}</h1>
     <p class="verdict">{{verdict}}</p>
     </header>
@@ -151,10 +149,7 @@ private enum DefenseTemplate {
     {{/reports}}
     </ul>
     </section>
-    <section aria-labelledby="reproduction">
-    <h2 id="reproduction">How to reproduce</h2>
-    <pre tabindex="0"><code>{{command}}</code></pre>
-    </section>
+    \(PageSections.reproduction)
     </main>
     <footer>
     <h2>How to read this page</h2>

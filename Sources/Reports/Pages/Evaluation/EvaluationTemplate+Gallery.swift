@@ -37,21 +37,4 @@ extension EvaluationTemplate {
     </section>
     {{/gallery}}
     """
-
-  static let reproduction = """
-    <section aria-labelledby="reproduction">
-    <h2 id="reproduction">How to reproduce</h2>
-    <pre tabindex="0"><code>{{command}}</code></pre>
-    <div class="scroll" role="region" aria-label="Settings" tabindex="0">
-    <table class="settings">
-    <caption><span>What was evaluated, and how</span></caption>
-    <tbody>
-    {{#settings}}
-    <tr><th scope="row">{{name}}</th><td>{{value}}</td></tr>
-    {{/settings}}
-    </tbody>
-    </table>
-    </div>
-    </section>
-    """
 }

@@ -8,14 +8,13 @@ enum EvaluationTemplate {
     ofOurs: PageTemplate.source(
       body: [
         header, "<main>", findings(of: "urgentFindings"), budgets, attacks, classes, gallery,
-        findings(of: "calmFindings"), reproduction, "</main>", footer,
+        findings(of: "calmFindings"),
+        PageSections.reproduction(settingsCalled: "What was evaluated, and how"), "</main>", footer,
       ].joined(separator: "\n"), loading: PageTemplate.selfContained))
 
   private static let header = """
     <header>
-    {{#progressWarning}}
-    <p class="notice newlyWrong"><b>Incomplete.</b> {{.}}</p>
-    {{/progressWarning}}
+    \(PageSections.progress)
     <h1>{{title}}</h1>
     <p class="verdict">{{verdict}}</p>
     {{#gate}}

@@ -107,10 +107,7 @@ private enum TransferTemplate {
     </table>
     </div>
     </section>
-    <section aria-labelledby="reproduction">
-    <h2 id="reproduction">How to reproduce</h2>
-    <pre tabindex="0"><code>{{command}}</code></pre>
-    </section>
+    \(PageSections.reproduction)
     </main>
     """
 }

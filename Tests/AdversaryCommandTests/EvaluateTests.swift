@@ -57,8 +57,11 @@ import Glibc
     }
     let before = try Self.results(in: folder)
     #expect(before.progress.isComplete && before.samples.count == 48)
-    let again = try Command(Self.arguments(folder, "--json"))
-    #expect(again.exitCode == 0)
+    let again = try Command(
+      "evaluate", Self.model, "--data", Self.signs, "--first", "48", "--batch-size", "12",
+      "--attack",
+      "fgsm,pgd:steps=5", "--epsilon", "1/255,4/255", "--no-sanity", "-o", folder.path, "--json")
+    #expect(again.exitCode == 0, "\(again.errors)")
     #expect(try Self.results(in: folder) == before)
     let verified = try Command("verify", folder.path)
     #expect(verified.exitCode == 0 && verified.output.contains("successes confirmed"))

@@ -6,23 +6,52 @@ import ThreatModels
 @testable import Reports
 
 @Suite struct DefenseReportTests {
-  /// 200 made-up pictures; the attacker who does not know the defence fools none of them.
+  /// 200 made-up pictures, of which the attacker fools more the greater the weakness is.
+  private static func results(
+    _ attacker: String?, weakness: Int, _ name: String = "lenet.pt2"
+  ) throws -> EvaluationResults {
+    var sample = SampleResults()
+    sample.fileName = name
+    sample.weakness = weakness
+    sample.defense = attacker.map {
+      .init(transformations: [name, "jpeg:quality=75"], attacker: $0, draws: 1)
+    }
+    return try sample.results()
+  }
+
+  /// The attacker who does not know the defence fools nobody.
   private static func comparison(
     naiveWeakness: Int = 0, _ name: String = "lenet.pt2"
   ) throws -> DefenseComparison {
-    func results(_ attacker: String?, weakness: Int) throws -> EvaluationResults {
-      var sample = SampleResults()
-      sample.fileName = name
-      sample.weakness = weakness
-      sample.defense = attacker.map {
-        .init(transformations: [name, "jpeg:quality=75"], attacker: $0, draws: 1)
-      }
-      return try sample.results()
-    }
-    return try #require(
+    try #require(
       DefenseComparison(
-        undefended: results(nil, weakness: 8), naive: results("naive", weakness: naiveWeakness),
-        adaptive: results("adaptive", weakness: 6)))
+        undefended: results(nil, weakness: 8, name),
+        naive: results("naive", weakness: naiveWeakness, name),
+        adaptive: results("adaptive", weakness: 6, name)))
+  }
+
+  /// The attacker who knows the defence may be the weaker one, and may have been led astray.
+  @Test func neitherAttackerIsBelievedAlone() throws {
+    var adaptive = try Self.results("adaptive", weakness: 6)
+    adaptive.findings = [
+      Finding(.zeroGradients, .warning, observation: "all are zero", advice: "look")
+    ]
+    let comparison = try #require(
+      DefenseComparison(
+        undefended: Self.results(nil, weakness: 8), naive: Self.results("naive", weakness: 7),
+        adaptive: adaptive))
+    let judged = comparison.worst(of: adaptive)
+    for (index, budget) in comparison.budgets.enumerated() {
+      #expect(judged.worstCases[index].threat == budget.threat)
+      #expect(judged.worstCases[index].robustAccuracy == budget.worst)
+      #expect(budget.worst.count < adaptive.worstCases[index].robustAccuracy.count)
+    }
+    let threshold = try #require(RobustnessThreshold("0.5", usesInterval: false))
+    #expect(threshold.checks(of: judged) != threshold.checks(of: adaptive))
+    #expect(comparison.doubts == ["zero gradients"])
+    #expect(comparison.verdict.hasPrefix("Doubtful (zero gradients): with lenet.pt2"))
+    #expect(
+      comparison.verdict.contains("at most \(comparison.budgets[0].worst.value.asPercentage)"))
   }
 
   @Test func theVerdictSaysHowMuchOfTheGainWasMasked() throws {

@@ -23,7 +23,8 @@ struct DefenseOptions: ParsableArguments {
   /// The defence; nothing if none is asked for.
   func defense(seed: UInt64) throws -> TransformationDefense? {
     if transform.isEmpty { return nil }
-    return try TransformationDefense(transform, draws: draws, key: RandomKey(seed: seed))
+    return try TransformationDefense(
+      transform.partedAtCommas, draws: draws, key: RandomKey(seed: seed))
   }
 }
 

@@ -28,9 +28,11 @@ struct EvaluationOptions: ParsableArguments {
   var sample: Int?
 
   @Option(
+    name: [.long, .customLong("attack")],
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "One or many, with settings after a colon: autoattack fgsm pgd:steps=100,restarts=10. "
+      "One or many, with settings after a colon: autoattack fgsm pgd:steps=100,restarts=10; commas may "
+        + "part them, too. "
         + "adversary attacks lists them all. fgsm with --target is the one-step target-class method."
     ))
   var attacks = ["autoattack"]
@@ -67,7 +69,8 @@ struct EvaluationOptions: ParsableArguments {
   @Flag(help: "Leave out the checks for gradient masking.")
   var noSanity = false
 
-  func validate() throws {
+  mutating func validate() throws {
+    attacks = attacks.partedAtCommas
     if let first, first < 1 { throw ValidationError("--first must be at least 1") }
     if let sample, sample < 1 { throw ValidationError("--sample must be at least 1") }
     if first != nil && sample != nil {
@@ -83,7 +86,7 @@ struct EvaluationOptions: ParsableArguments {
   /// All budgets with all grids: by norm, by grid, smaller ones first.
   func threats() throws -> [ThreatModel] {
     try Norm.allCases.filter(norm.contains).flatMap { norm in
-      let texts = epsilon.isEmpty ? [norm.usualEpsilon] : epsilon
+      let texts = epsilon.isEmpty ? [norm.usualEpsilon] : epsilon.partedAtCommas
       var budgets: [PerturbationBudget] = []
       for budget in try texts.map({ try PerturbationBudget(norm, epsilon: $0) })
       where !budgets.contains(where: { $0.epsilon == budget.epsilon }) {

@@ -19,8 +19,8 @@ struct DefenseEvaluation {
 
   /// Writes everything that is made from the three journals.
   ///
-  /// - Parameter gate: what the model must show, of the evaluation in which the attacker knows the
-  ///   defence.
+  /// - Parameter gate: what the model must show against both attackers, the one who knows the defence
+  ///   and the one who does not.
   /// - Throws: ``CommandFailure`` if there is nothing to compare yet.
   func write(
     gate: Gate?
@@ -34,7 +34,7 @@ struct DefenseEvaluation {
       }
       let plan = try EvaluationPlan(for: journal.setup)
       guard let results = try journal.results(of: plan) else { throw nothingYet }
-      let own = part == .adaptive ? gate?(results, journal) : nil
+      let own = part == .adaptive ? gate?(comparison.worst(of: results), journal) : nil
       verdict = verdict ?? own
       try EvaluationProducts(folder: folder.evaluation(part), journal: journal, plan: plan)
         .write(results, gate: own, announcing: false)

@@ -24,6 +24,8 @@ public struct DefenseComparison: Hashable, Codable, Sendable {
   public var budgets: [Budget]
   /// What makes the naive numbers doubtful.
   public var findings: [Finding]
+  /// What makes the adaptive numbers doubtful, in words such as `zero gradients`; empty if nothing does.
+  public var doubts: [String]
 
   /// Robust accuracies under one budget; for each the worst of all attacks, picture by picture.
   public struct Budget: Hashable, Codable, Sendable {
@@ -94,6 +96,22 @@ public struct DefenseComparison: Hashable, Codable, Sendable {
     }
     self.budgets = budgets
     findings = Self.findings(about: budgets)
+    doubts = adaptive.doubts
+  }
+
+  /// What a gate is to judge: that a picture holds against one of the attackers is not enough.
+  ///
+  /// - Parameter adaptive: the results of the attacker who knows the defence.
+  /// - Returns: these, with the robust accuracies against both attackers.
+  public func worst(of adaptive: EvaluationResults) -> EvaluationResults {
+    var results = adaptive
+    for index in results.worstCases.indices {
+      let threat = results.worstCases[index].threat
+      if let budget = budgets.first(where: { $0.threat == threat }) {
+        results.worstCases[index].robustAccuracy = budget.worst
+      }
+    }
+    return results
   }
 
   private static func findings(about budgets: [Budget]) -> [Finding] {

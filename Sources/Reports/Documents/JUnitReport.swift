@@ -63,7 +63,7 @@ private struct JUnitView {
     let results = report.results
     var cases = [Self.completeness(of: results)]
     cases += results.worstCases.map {
-      Self.worstCase($0, doubt: results.doubtWords, gate: report.gate)
+      Self.worstCase($0, doubt: results.doubts.doubtWords, gate: report.gate)
     }
     cases += Self.withDistinctNames((report.gate?.generalChecks ?? []).map(Self.general))
     cases += Self.withDistinctNames(results.attacks.map(Self.attack))

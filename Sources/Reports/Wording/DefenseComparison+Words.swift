@@ -13,7 +13,10 @@ extension DefenseComparison {
         + "attacked."
     }
     let naive = "an evaluation that does not know it says \(budget.naive.value.asPercentage)"
-    return "With \(defense) before the model, \(budget.worst.value.asPercentage) of "
+    let doubt = doubts.doubtWords
+    return (doubt.map { "\($0): with" } ?? "With")
+      + " \(defense) before the model, \(doubt == nil ? "" : "at most ")"
+      + "\(budget.worst.value.asPercentage) of "
       + "\(budget.worst.total.of("picture")) are right and stay right under \(budget.threat.words) "
       + "(95 % interval \(budget.worst.intervalWords)), without it "
       + "\(budget.undefended.value.asPercentage); \(naive)\(budget.gainWords)."

@@ -16,16 +16,11 @@ extension EvaluationResults {
     let attackers =
       (count == 1 ? "1 attack" : "worst of \(count) attacks")
       + (own.count > count ? " and the sanity checks" : "")
-    let doubt = doubtWords.map { "\($0): at most " } ?? ""
+    let doubt = doubts.doubtWords.map { "\($0): at most " } ?? ""
     return
       "\(doubt)\(worst.robustAccuracy.value.asPercentage) of pictures \(setup.holdingWords) under "
       + "\(worst.threat.words) (95 % interval \(worst.robustAccuracy.intervalWords), \(attackers), "
       + "\(pictures)); without an attack \(clean)."
-  }
-
-  /// That robust accuracies are doubtful and why, if they are.
-  var doubtWords: String? {
-    doubts.isEmpty ? nil : "Doubtful (\(doubts.joined(separator: ", ")))"
   }
 
   /// That numbers are missing, if they are.
@@ -51,6 +46,11 @@ extension EvaluationResults {
 
   /// Samples that at least one attack fooled.
   var defeatedCount: Int { samples.count { !$0.defeats.isEmpty } }
+}
+
+extension [String] {
+  /// That robust accuracies are doubtful for these reasons, if there are any.
+  var doubtWords: String? { isEmpty ? nil : "Doubtful (\(joined(separator: ", ")))" }
 }
 
 extension EvaluationSetup {

@@ -18,7 +18,8 @@ struct Evaluate: ParsableCommand {
       command goes on where it stopped. Other settings need another folder, or --replace.
 
       With --transform the folder holds three evaluations, undefended, naive and adaptive, and a \
-      comparison that says how much of the defence was masked gradients; gates are about adaptive.
+      comparison that says how much of the defence was masked gradients; gates are \
+      about pictures that hold against both attackers.
       """)
 
   @OptionGroup var modelOptions: ModelOptions

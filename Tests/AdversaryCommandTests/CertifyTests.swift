@@ -23,6 +23,10 @@ import Testing
 
   private func file(_ name: String) -> URL { folder.appending(path: "certificate/\(name)") }
 
+  private func forge(_ sql: String) throws {
+    try DatabaseQueue(path: file("certificates.sqlite").path).write { try $0.execute(sql: sql) }
+  }
+
   private func results(_ command: Command) throws -> CertificationResults {
     try JSONDecoder().decode(CertificationResults.self, from: Data(command.output.utf8))
   }
@@ -44,12 +48,21 @@ import Testing
     #expect(try JSONDecoder().decode(CertificationResults.self, from: written) == found)
 
     // As if it had been stopped after some pictures, and with other batches.
-    try DatabaseQueue(path: file("certificates.sqlite").path).write {
-      try $0.execute(sql: "DELETE FROM certificate WHERE number IN (3, 7, 8)")
-    }
+    try forge("DELETE FROM certificate WHERE number IN (3, 7, 8)")
     let rest = try Command(arguments + ["--sigma", "0.1", "--batch-size", "7"])
     #expect(rest.exitCode == 0 && rest.errors.contains("going on after 9 of 12"), "\(rest.errors)")
     #expect(try results(rest) == found)
+
+    let report = try Command("report", file("").path, "--json")
+    #expect(try report.exitCode == 0 && results(report) == found, "\(report.errors)")
+    let verified = try Command("verify", file("").path)
+    #expect(verified.output.contains("12 of 12 certificates confirmed"), "\(verified.errors)")
+    try forge("UPDATE certificate SET radius = radius * 1.01 WHERE number = 3")
+    let caught = try Command("verify", file("").path)
+    #expect(caught.exitCode == 1 && caught.output.contains("votes prove a radius of"))
+    #expect(caught.output.contains("11 of 12") && caught.output.contains("what the journal says"))
+    try forge("DELETE FROM certificate WHERE number = 3")
+    #expect(try Command(arguments + ["--sigma", "0.1"]).exitCode == 0)
 
     let other = try Command(arguments + ["--sigma", "0.2"])
     #expect(other.exitCode == 64 && other.errors.contains("sigma: 0.1 then, 0.2 now"))

@@ -219,6 +219,7 @@ import Glibc
     Case([model, "--data", signs, "--warm-up", "2"], 64, "--warm-up"),
     Case([fixedBatch, "--data", "@/grey.csv", "--batch-size", "1"], 65, "dynamic batch"),
     Case(["mlp-8", "--data", signs, "--method", "advprop"], 64, "batch norm"),
+    Case(["mlp-8", "--data", signs, "--method", "pgd", "--mixup", "1"], 64, "leave mixup out"),
     Case(["mlp-8", "--data", signs, "--method", "trades", "--mixup", "1"], 64, "mixup"),
     Case(["perceptron", "--data", signs], 64, "there is no architecture"),
     Case(["@/missing.pt2", "--data", signs], 66, "missing.pt2"),
@@ -239,5 +240,7 @@ import Glibc
     #expect(result.exitCode == testCase.exitCode, "\(result.errors)")
     #expect(result.errors.contains(testCase.words), "\(result.errors)")
     #expect(result.output.isEmpty)
+    let hasBegun = testCase.words.contains("any more")
+    #expect(FileManager.default.fileExists(atPath: folder("run").path) == hasBegun)
   }
 }

@@ -97,20 +97,12 @@ struct Certify: ParsableCommand {
     }
     let journal = try CertificateJournal(continuing: folder.journalPath, with: setup)
     try certify(pictures, on: model, recordingTo: journal)
-    guard let results = CertificationResults(try journal.certificates(), of: journal.setup) else {
+    let products = CertificationProducts(folder: folder, journal: journal)
+    guard let results = try products.results() else {
       throw CommandFailure(.ourBug, "the certification ended without results; please report this")
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try folder.write(
-      String(decoding: try encoder.encode(results), as: UTF8.self) + "\n", as: .results)
-    try folder.write(CertificatePage(results, command: setup.commandLine).html, as: .page)
-    remark("report: \(folder.path)/\(CertificateFolder.Product.page.rawValue)")
-    if json {
-      try results.printAsJSON()
-    } else {
-      print(CertificateTable(results, width: ResultsTable.terminalWidth))
-    }
+    try products.write(results)
+    try CertificationProducts.show(results, asJSON: json)
   }
 
   private func setup(
@@ -143,10 +135,7 @@ struct Certify: ParsableCommand {
       remark("going on after \(done.count) of \(total) pictures")
     }
     let classifier = SmoothedClassifier(
-      of: model.classifier,
-      settings: .init(
-        sigma: sigma, selectionSamples: selectionSamples, samples: samples, alpha: alpha),
-      batchSize: batchSize)
+      of: model.classifier, settings: journal.setup.smoothing, batchSize: batchSize)
     let interruption = Interruption(
       saying: "stopped; no certificate is lost, and the same command goes on from here")
     let line = ProgressLine("certifying", total: total, doneBefore: done.count)
@@ -168,17 +157,5 @@ struct Certify: ParsableCommand {
           votes: found.votes, lowerBound: found.lowerBound, radius: found.radius))
       count += 1
     }
-  }
-}
-
-extension CertificationSetup {
-  /// The command that makes the same certificates again.
-  fileprivate var commandLine: String {
-    var words = ["adversary", "certify", model.path, "--data", data.path]
-    if data.split != Split.test.rawValue { words += ["--split", data.split] }
-    words += ["--first", "\(data.count)", "--sigma", "\(sigma)", "--samples", "\(samples)"]
-    words += ["--selection-samples", "\(selectionSamples)", "--alpha", "\(alpha)"]
-    words += model.commandLineOptions + ["--seed", "\(seed)"]
-    return words.map(\.quotedForShell).joined(separator: " ")
   }
 }

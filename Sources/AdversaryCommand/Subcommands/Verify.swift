@@ -8,7 +8,8 @@ struct Verify: ParsableCommand {
     abstract: "Check a run again from its files alone.",
     discussion: """
       Decodes every picture, measures it against the budget and shows it to the model again. Of \
-      examples in real numbers it also says how many plain rounding to 8 bits would lose. The \
+      examples in real numbers it also says how many plain rounding to 8 bits would lose. Radii of \
+      certificates are worked out again from their votes; noise is not drawn again. The \
       folder may hold one run or several in folders of their own. Ends with exit code 1 if \
       anything is not as the run says.
 
@@ -18,7 +19,7 @@ struct Verify: ParsableCommand {
         adversary verify run --model model.pt2     (the model file has moved)
       """)
 
-  @Argument(help: "A folder that adversary attack, evaluate or demo wrote.")
+  @Argument(help: "A folder that adversary attack, evaluate, certify or demo wrote.")
   var folder: String
 
   @Option(help: "Where the model is now, if it is not where the run found it.")
@@ -35,6 +36,8 @@ struct Verify: ParsableCommand {
     let lostByRounding: Int?
     let discrepancies: [String]
     let remarks: [String]
+    /// What was counted.
+    let things: String
 
     init(_ run: String, _ verification: Verification) {
       self.run = run
@@ -43,17 +46,29 @@ struct Verify: ParsableCommand {
       lostByRounding = verification.lostByRounding
       discrepancies = verification.discrepancies.map { "\($0.sample): \($0.reason)" }
       remarks = verification.remarks
+      things = "successes"
+    }
+
+    init(_ products: CertificationProducts) throws {
+      run = products.folder.path
+      (claimed, confirmed, discrepancies) = try products.check()
+      lostByRounding = nil
+      remarks = ["certificates follow from counted votes; the noise was not drawn again"]
+      things = "certificates"
     }
   }
 
   func run() throws {
     let evaluation = EvaluationFolder(folder)
     let defended = DefenseFolder(folder)
+    let certified = CertificateFolder(folder)
     let summaries =
       if evaluation.holdsEvaluation {
         [try summary(of: evaluation)]
       } else if defended.holdsComparison {
         try summaries(of: defended)
+      } else if certified.holdsCertification {
+        [try summary(of: certified)]
       } else {
         try runs().map { try summary(of: $0) }
       }
@@ -62,7 +77,8 @@ struct Verify: ParsableCommand {
     } else {
       for summary in summaries {
         for discrepancy in summary.discrepancies { print(discrepancy) }
-        print("\(summary.run): \(summary.confirmed) of \(summary.claimed) successes confirmed")
+        print(
+          "\(summary.run): \(summary.confirmed) of \(summary.claimed) \(summary.things) confirmed")
         for remark in summary.remarks { print("\(summary.run): \(remark)") }
         if let lost = summary.lostByRounding {
           print(
@@ -107,6 +123,12 @@ struct Verify: ParsableCommand {
     verification.compare(try journal.results(of: plan), withFileIn: evaluation)
     try verification.checkPictures(of: journal, digest: PictureDigest.hexadecimal(of:))
     return Summary(evaluation.path, verification)
+  }
+
+  private func summary(of certified: CertificateFolder) throws -> Summary {
+    let journal = try CertificateJournal(opening: certified.journalPath)
+    _ = try loadModel(journal.setup.model)
+    return try Summary(CertificationProducts(folder: certified, journal: journal))
   }
 
   /// The three evaluations, and whether the comparison says what they say.

@@ -45,6 +45,18 @@ public final class Trainer {
     average = plan.averageDecay.map { WeightAverage(of: model.weights.trainedTensors, decay: $0) }
   }
 
+  /// Finds what is wrong before any work: whether the method can train this model by this plan.
+  ///
+  /// - Throws: ``TrainingError/method(_:)`` with the reason.
+  public func check(_ method: any TrainingMethod) throws(TrainingError) {
+    try method.check(model)
+    guard plan.mixup == nil || type(of: method).takesBlends else {
+      throw .method(
+        "mixup blends pictures of different classes, and \(type(of: method).name) training needs one "
+          + "class for each picture: leave mixup out")
+    }
+  }
+
   /// Shows every picture once, or those that are left of an epoch that is under way.
   ///
   /// - Parameters:
@@ -59,12 +71,7 @@ public final class Trainer {
     on pictures: PictureSet, by method: any TrainingMethod,
     reporting report: (Progress) throws -> Void = { _ in }
   ) throws -> TrainingOutcome {
-    try method.check(model)
-    guard plan.mixup == nil || type(of: method).takesBlends else {
-      throw TrainingError.method(
-        "mixup blends pictures of different classes, and \(type(of: method).name) training needs one "
-          + "class for each picture: leave mixup out")
-    }
+    try check(method)
     let key = RandomKey(seed: plan.seed).part("training").part(nextEpoch)
     let order = EpochOrder(
       count: pictures.count, batchSize: plan.batchSize, key: key.part("order"))

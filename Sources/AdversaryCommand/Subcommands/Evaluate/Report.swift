@@ -4,7 +4,8 @@ import ArgumentParser
 /// `adversary report`.
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write the report of an evaluation again, also of one that is not finished.",
+    abstract:
+      "Write the report of an evaluation or certification again, also if it is not finished.",
     discussion: """
       Needs neither the model nor the data: everything is in the journal.
 
@@ -13,7 +14,7 @@ struct Report: ParsableCommand {
         adversary report evaluation --fail-under 0.40@8/255
       """)
 
-  @Argument(help: "A folder that adversary evaluate wrote.")
+  @Argument(help: "A folder that adversary evaluate or certify wrote.")
   var folder: String
 
   @OptionGroup var gateOptions: GateOptions
@@ -28,6 +29,10 @@ struct Report: ParsableCommand {
       let (comparison, verdict) = try DefenseEvaluation(folder: defended).write(gate: gate)
       return try DefenseEvaluation.show(comparison, gate: verdict, asJSON: json)
     }
+    let certified = CertificateFolder(folder)
+    if certified.holdsCertification {
+      return try reportCertificates(in: certified, isGated: gate != nil)
+    }
     let folder = EvaluationFolder(folder)
     let journal = try Journal(opening: folder.journalPath)
     try gateOptions.requireDemandedBudgets(in: journal.setup.threats)
@@ -41,5 +46,17 @@ struct Report: ParsableCommand {
     try EvaluationProducts(folder: folder, journal: journal, plan: plan)
       .write(results, gate: verdict)
     try EvaluationProducts.show(results, gate: verdict, asJSON: json)
+  }
+
+  private func reportCertificates(in folder: CertificateFolder, isGated: Bool) throws {
+    if isGated { throw CommandFailure(.usage, "gates are about evaluations, not certificates") }
+    let journal = try CertificateJournal(opening: folder.journalPath)
+    let products = CertificationProducts(folder: folder, journal: journal)
+    guard let results = try products.results() else {
+      throw CommandFailure(
+        .missingInput, "\(folder.path): there is no certificate yet, so there is no result")
+    }
+    try products.write(results)
+    try CertificationProducts.show(results, asJSON: json)
   }
 }

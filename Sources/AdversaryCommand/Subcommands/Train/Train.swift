@@ -86,8 +86,8 @@ struct Train: ParsableCommand {
       seed: trainingOptions.seed)
     let plan = trainingOptions.plan(fromNothing: start.isFresh)
     let trainable = try start.trainable(auxiliaryCount: method.auxiliaryCount)
-    try method.check(trainable)
     let trainer = Trainer(trainable, with: trainingOptions.rule, by: plan)
+    try trainer.check(method)
     let run = try TrainingRun(
       in: TrainingFolder(output),
       as: setup(of: start, pictures, plan, prefersRobustness: prefersRobustness(method)),

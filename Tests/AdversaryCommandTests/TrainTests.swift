@@ -92,6 +92,16 @@ import Glibc
     #expect(try Self.products(pieces) == Self.products(whole))
   }
 
+  /// Class folders come one after the other.
+  @Test(arguments: [("--first", true), ("--sample", false)])
+  func saysWhichClassesAreLeftOut(option: String, leavesOut: Bool) throws {
+    let run = try Command(
+      "train", "mlp-4", "--data", Self.signs, option, "32", "--epochs", "1", "--batch-size", "32",
+      "--validation", "0", "--threads", "1", "-o", folder("run").path)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(run.errors.contains("classes of the data set") == leavesOut, "\(run.errors)")
+  }
+
   /// With less room than a checkpoint takes, as on a disk that is full.
   @Test func withoutRoomItSaysSoAndGoesOnLater() throws {
     let (whole, cramped) = (folder("whole"), folder("cramped"))

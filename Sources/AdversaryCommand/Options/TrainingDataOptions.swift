@@ -12,8 +12,13 @@ struct TrainingDataOptions: ParsableArguments {
   @Option(help: "Which part of the data set: test or training.")
   var split: Split = .training
 
-  @Option(help: "Only the first so many pictures.")
+  @Option(
+    help: ArgumentHelp(
+      "Only the first so many pictures. Of class folders these are whole classes: see --sample."))
   var first: Int?
+
+  @Option(help: "Only so many pictures, taken evenly from the whole data set.")
+  var sample: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -34,6 +39,8 @@ struct TrainingDataOptions: ParsableArguments {
 
   func validate() throws {
     if let first, first < 1 { throw ValidationError("--first must be at least 1") }
+    if let sample, sample < 1 { throw ValidationError("--sample must be at least 1") }
+    if first != nil && sample != nil { throw ValidationError("give either --first or --sample") }
     if let validation, validation < 0 {
       throw ValidationError("--validation must not be negative")
     }

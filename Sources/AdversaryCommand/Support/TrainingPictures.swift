@@ -18,7 +18,7 @@ struct TrainingPictures {
     seed: UInt64
   ) throws {
     let classCount = model.classifier.classCount
-    let pictures = try ModelPictures(of: dataset, for: model)
+    let pictures = try ModelPictures(of: dataset, for: model, sampling: options.sample)
     let count = min(options.first ?? pictures.count, pictures.count)
     heldOutCount = try options.heldOutCount(of: count)
     guard count - heldOutCount >= batchSize else {
@@ -28,6 +28,7 @@ struct TrainingPictures {
           + "\(batchSize): choose a smaller --batch-size")
     }
     let (all, sha256) = try pictures.set(ofFirst: count, classCount: classCount)
+    pictures.remarkOnClassesLeftOut(byFirst: count, seen: Set(all.labels))
     data = TrainingSetup.Data(
       path: options.data.absolutePath, split: options.split.rawValue, count: count, sha256: sha256)
     if let path = options.validationData {

@@ -132,13 +132,16 @@ let package = Package(
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
 
+    // A model behind HTTP.
+    .module("InferenceProtocol"),
+
     // What people use.
     .module(
       "Adversary",
       [
-        "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging", "ProgramFormats",
-        "ProgramIR", "ProgramRuntime", "Reports", "Reproductions", "TensorModule", "ThreatModels",
-        "Training",
+        "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging",
+        "InferenceProtocol", "ProgramFormats", "ProgramIR", "ProgramRuntime", "Reports",
+        "Reproductions", "TensorModule", "ThreatModels", "Training",
       ]),
     .executableTarget(
       name: "AdversaryCommand",
@@ -203,6 +206,7 @@ let package = Package(
         "ThreatModels", "Training",
       ]),
     .tests(of: "Corruptions", ["Imaging", "TensorModule", "TrafficSigns"]),
+    .tests(of: "InferenceProtocol"),
     .tests(of: "TrafficSigns", ["Imaging", "ProgramFormats", "ProgramIR"]),
   ],
   cxxLanguageStandard: .cxx20

@@ -39,15 +39,17 @@ enum Architecture {
       "Corruptions", "Evaluation", "Imaging", "Reproductions", "TensorModule", "ThreatModels",
     ],
 
+    "InferenceProtocol": [],
+
     "Adversary": handedOn,
     "AdversaryCommand": handedOn.union(["Adversary", "TrafficSigns"]),
   ]
 
   /// What the umbrella `Adversary` hands on.
   private static let handedOn: Set<String> = [
-    "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging", "ProgramFormats",
-    "ProgramIR", "ProgramRuntime", "Reports", "Reproductions", "TensorModule", "ThreatModels",
-    "Training",
+    "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging", "InferenceProtocol",
+    "ProgramFormats", "ProgramIR", "ProgramRuntime", "Reports", "Reproductions", "TensorModule",
+    "ThreatModels", "Training",
   ]
 
   /// The one module that speaks to people: it parses arguments and prints.

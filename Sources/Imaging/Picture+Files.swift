@@ -4,11 +4,16 @@ extension Picture {
   /// The format is told by the content. The samples are those of the file: no gamma or colour
   /// profile is applied. A JPEG's EXIF orientation is: the picture comes out upright.
   ///
+  /// - Parameters:
+  ///   - bytes: the file.
+  ///   - maximumPixels: how many pixels may be decoded; memory is only taken for that many.
   /// - Throws: ``ImagingError``; nothing that a file can hold traps.
-  public init(decoding bytes: [UInt8]) throws(ImagingError) {
+  public init(
+    decoding bytes: [UInt8], maximumPixels: Int = Picture.maximumPixels
+  ) throws(ImagingError) {
     switch PictureFormat(startOf: bytes) {
-    case .png: try self.init(decodingPNG: bytes)
-    case .jpeg: try self.init(decodingJPEG: bytes)
+    case .png: try self.init(decodingPNG: bytes, maximumPixels: maximumPixels)
+    case .jpeg: try self.init(decodingJPEG: bytes, maximumPixels: maximumPixels)
     case nil: throw ImagingError(.notAPicture)
     }
   }

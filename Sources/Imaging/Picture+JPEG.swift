@@ -2,7 +2,7 @@ import CTurboJPEG
 
 extension Picture {
   /// Decodes a JPEG file with the accurate inverse transform and smooth chroma upsampling.
-  init(decodingJPEG bytes: [UInt8]) throws(ImagingError) {
+  init(decodingJPEG bytes: [UInt8], maximumPixels: Int) throws(ImagingError) {
     guard let decoder = tjInitDecompress() else {
       throw Self.jpegError(of: nil)
     }
@@ -18,7 +18,7 @@ extension Picture {
     else { throw Self.jpegError(of: decoder) }
     let width = Int(columns)
     let height = Int(rows)
-    try Self.checkLimits(width: width, height: height)
+    try Self.checkLimits(width: width, height: height, pixels: maximumPixels)
     let isGrey = colourSpace == TJCS_GRAY.rawValue
     guard isGrey || colourSpace == TJCS_YCbCr.rawValue || colourSpace == TJCS_RGB.rawValue else {
       throw ImagingError(.fourInks)

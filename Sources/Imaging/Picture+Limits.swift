@@ -6,8 +6,10 @@ extension Picture {
   public static let maximumSide = 65_535
 
   /// Refuses sizes that no honest picture has, before memory is taken for them.
-  package static func checkLimits(width: Int, height: Int) throws(ImagingError) {
-    guard width <= maximumSide, height <= maximumSide, width * height <= maximumPixels else {
+  package static func checkLimits(
+    width: Int, height: Int, pixels: Int = maximumPixels
+  ) throws(ImagingError) {
+    guard width <= maximumSide, height <= maximumSide, width * height <= pixels else {
       throw ImagingError(.tooLarge(width: width, height: height))
     }
   }

@@ -20,12 +20,12 @@ extension Picture {
   ///
   /// Palettes and 1, 2 or 4 bits are expanded, an opaque alpha channel is dropped, and gamma and
   /// colour profiles are left alone: the samples are those of the file.
-  init(decodingPNG bytes: [UInt8]) throws(ImagingError) {
+  init(decodingPNG bytes: [UInt8], maximumPixels: Int) throws(ImagingError) {
     var header = cimaging_png_header()
     try Self.withPNGMessage { cimaging_png_read_header(bytes, bytes.count, &header, $0) }
     let width = Int(header.width)
     let height = Int(header.height)
-    try Self.checkLimits(width: width, height: height)
+    try Self.checkLimits(width: width, height: height, pixels: maximumPixels)
     guard header.bits_per_sample <= 8 else {
       throw ImagingError(.bitsPerChannel(Int(header.bits_per_sample)))
     }

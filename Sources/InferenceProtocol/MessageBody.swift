@@ -41,6 +41,9 @@ public struct MessageBody: Hashable, Sendable {
     headerLength == nil ? "application/json" : "application/octet-stream"
   }
 
+  /// How many commas a message may have beside those between elements.
+  private static let mostOtherCommas = 10_000
+
   /// Reads the JSON, and gives the bytes after it.
   func decode<Header: Decodable>(
     _ type: Header.Type, within limits: ProtocolLimits, reading message: String
@@ -48,6 +51,12 @@ public struct MessageBody: Hashable, Sendable {
     let length = headerLength ?? bytes.count
     guard (0...bytes.count).contains(length) else {
       throw .malformed("\(message) says that it has \(length) bytes of JSON; it is shorter")
+    }
+    // A number in JSON costs its reader many times its bytes, so they are counted first.
+    let commas = bytes.prefix(length).withUnsafeBytes { $0.reduce(0) { $0 + ($1 == 0x2C ? 1 : 0) } }
+    guard commas <= limits.elements + Self.mostOtherCommas else {
+      throw ProtocolError(
+        .tooLarge, "\(message) lists more than \(limits.elements) elements in JSON")
     }
     let decoder = JSONDecoder()
     if let key = CodingUserInfoKey.limits { decoder.userInfo[key] = limits }

@@ -1,6 +1,6 @@
 /// How much of a message is believed before memory is taken for it.
 public struct ProtocolLimits: Hashable, Sendable {
-  /// The most elements that one tensor may have.
+  /// The most elements that one tensor may have, and about the most that a message may list in JSON.
   public var elements: Int
   /// The most tensors that one message may carry.
   public var tensors: Int

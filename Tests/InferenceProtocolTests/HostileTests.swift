@@ -79,6 +79,14 @@ import Testing
       try InferenceRequest(decoding: body, within: ProtocolLimits(elements: 2))
     }
     #expect(error?.reason == .tooLarge)
+    // Elements beyond the limit are not even read, whatever the shape says of them.
+    let many = "[1" + String(repeating: ",1", count: 20_000) + "]"
+    let listed = #expect(throws: ProtocolError.self) {
+      try InferenceRequest(
+        decoding: MessageBody(bytes: Data(oneInput("FP32", shape: "[1]", data: many).utf8)),
+        within: ProtocolLimits(elements: 1))
+    }
+    #expect(listed?.reason == .tooLarge)
     let tensors = #expect(throws: ProtocolError.self) {
       try InferenceRequest(decoding: body, within: ProtocolLimits(tensors: 0))
     }

@@ -52,8 +52,13 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // The engine.
@@ -134,6 +139,17 @@ let package = Package(
 
     // A model behind HTTP.
     .module("InferenceProtocol"),
+    .module(
+      "Serving",
+      [
+        "Imaging", "InferenceProtocol", "TensorModule", "ThreatModels",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
 
     // What people use.
     .module(
@@ -141,7 +157,7 @@ let package = Package(
       [
         "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging",
         "InferenceProtocol", "ProgramFormats", "ProgramIR", "ProgramRuntime", "Reports",
-        "Reproductions", "TensorModule", "ThreatModels", "Training",
+        "Reproductions", "Serving", "TensorModule", "ThreatModels", "Training",
       ]),
     .executableTarget(
       name: "AdversaryCommand",
@@ -149,6 +165,7 @@ let package = Package(
         "Adversary", "TrafficSigns",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
 
@@ -207,6 +224,13 @@ let package = Package(
       ]),
     .tests(of: "Corruptions", ["Imaging", "TensorModule", "TrafficSigns"]),
     .tests(of: "InferenceProtocol"),
+    .tests(
+      of: "Serving",
+      [
+        "Imaging", "InferenceProtocol", "ProgramFormats", "ProgramIR", "ProgramRuntime",
+        "TensorModule", "ThreatModels", "TrafficSigns",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
     .tests(of: "TrafficSigns", ["Imaging", "ProgramFormats", "ProgramIR"]),
   ],
   cxxLanguageStandard: .cxx20

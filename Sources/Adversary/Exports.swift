@@ -13,6 +13,7 @@
 @_exported public import ProgramRuntime
 @_exported public import Reports
 @_exported public import Reproductions
+@_exported public import Serving
 @_exported public import TensorModule
 @_exported public import ThreatModels
 @_exported public import Training

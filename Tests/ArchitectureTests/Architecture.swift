@@ -40,6 +40,7 @@ enum Architecture {
     ],
 
     "InferenceProtocol": [],
+    "Serving": ["Imaging", "InferenceProtocol", "TensorModule", "ThreatModels"],
 
     "Adversary": handedOn,
     "AdversaryCommand": handedOn.union(["Adversary", "TrafficSigns"]),
@@ -48,8 +49,8 @@ enum Architecture {
   /// What the umbrella `Adversary` hands on.
   private static let handedOn: Set<String> = [
     "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging", "InferenceProtocol",
-    "ProgramFormats", "ProgramIR", "ProgramRuntime", "Reports", "Reproductions", "TensorModule",
-    "ThreatModels", "Training",
+    "ProgramFormats", "ProgramIR", "ProgramRuntime", "Reports", "Reproductions", "Serving",
+    "TensorModule", "ThreatModels", "Training",
   ]
 
   /// The one module that speaks to people: it parses arguments and prints.

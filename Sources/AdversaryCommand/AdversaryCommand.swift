@@ -18,7 +18,8 @@ struct AdversaryCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Attack.self, Evaluate.self, Train.self, Verify.self, Report.self, Transfer.self,
-      Certify.self, Corruptions.self, Attacks.self, Inspect.self, Reproduce.self, Demo.self,
+      Certify.self, Corruptions.self, Serve.self, Attacks.self, Inspect.self, Reproduce.self,
+      Demo.self,
     ])
 
   /// Parses the command line and runs it; every failure becomes one sentence and an exit code.

@@ -44,6 +44,7 @@ struct CommandFailure: Error {
     case let error as TrialError: self.init(.usage, error.description)
     case let error as TrainingError: self.init(Self.code(of: error), error.description)
     case let error as TrainingRunError: self.init(Self.code(of: error), error.description)
+    case let error as ServerError: self.init(.unavailable, error.description)
     case VerificationError.journal(let error): self.init(Self.code(of: error), error.description)
     case VerificationError.folder(let error): self.init(Self.code(of: error), error.description)
     default: return nil

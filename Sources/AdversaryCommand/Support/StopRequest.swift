@@ -10,9 +10,13 @@ final class StopRequest: Sendable {
 
   /// Watches from now on.
   ///
-  /// - Parameter sentence: what is said at the first wish.
+  /// - Parameters:
+  ///   - sentence: what is said at the first wish.
+  ///   - handle: what is done then, on some other thread.
   /// - Returns: what ends the watching.
-  func watch(saying sentence: String) -> Interruption {
+  func watch(
+    saying sentence: String, handle: @escaping @Sendable () -> Void = {}
+  ) -> Interruption {
     Interruption { [self] number in
       let isSecond = self.number.withLock { known in
         defer { known = known ?? number }
@@ -20,6 +24,7 @@ final class StopRequest: Sendable {
       }
       if isSecond { _exit(128 + number) }
       remark("\n\(sentence)")
+      handle()
     }
   }
 }

@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo signs test lint format bench reference parity docs fuzz clean
+.PHONY: help setup demo signs test lint format bench reference parity interop docs fuzz clean
 
 SWIFT_FOLDERS := Package.swift Sources Tests $(wildcard Fuzz Benchmarks/Package.swift Benchmarks/Sources)
 
@@ -41,6 +41,10 @@ reference: setup ## let PyTorch compute the reference answers again
 parity: setup ## compare AutoAttack with the official implementation's recorded answers (minutes)
 	swift build -c release --product adversary
 	@python3 Tests/Reference/compare_autoattack.py
+
+interop: setup ## let a client that is not ours talk to adversary serve, and compare with PyTorch
+	swift build -c release --product adversary
+	@Scripts/interop.sh
 
 docs: setup ## build the documentation into docs/; a warning is an error
 	@Scripts/docs.sh

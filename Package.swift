@@ -238,8 +238,13 @@ let package = Package(
 
 // Fuzzing needs a tool chain with libFuzzer, so it is built only when asked for.
 if Context.environment["ADVERSARY_FUZZ"] != nil {
-  package.targets.append(
+  let fuzzed = strict + [.unsafeFlags(["-parse-as-library"])]
+  package.targets += [
     .executableTarget(
       name: "FuzzProgramFormats", dependencies: ["ProgramFormats", "ProgramIR", "TestKit"],
-      path: "Fuzz/ProgramFormats", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+      path: "Fuzz/ProgramFormats", swiftSettings: fuzzed),
+    .executableTarget(
+      name: "FuzzInferenceProtocol", dependencies: ["InferenceProtocol"],
+      path: "Fuzz/InferenceProtocol", swiftSettings: fuzzed),
+  ]
 }

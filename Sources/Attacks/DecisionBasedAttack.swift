@@ -13,7 +13,8 @@ public protocol DecisionBasedAttack: Attack {
   ///   - norm: how distance is measured.
   ///   - enough: a distance that is near enough: the attack may stop working on a picture once it has
   ///     found a point this near. Nothing means as near as it can.
-  /// - Returns: [N, C, H, W], one point for each picture: the picture itself where none was found.
+  /// - Returns: [N, C, H, W], one point for each picture: the picture itself where none was found. When
+  ///   the model's budget is spent, that is what was found until then.
   func closest(
     _ batch: AttackBatch, on model: any LabelOracle, in norm: Norm, enough: Double?
   ) throws(OracleError) -> Tensor

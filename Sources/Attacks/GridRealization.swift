@@ -34,16 +34,18 @@ struct GridRealization {
     var best = (closest * 255).rounded() / 255
     let moved = (change.flattenedSamples() .== 0).all(along: 1).truths()
     var open = moved.indices.filter { !moved[$0] }
-    for scale in Self.scales where !open.isEmpty {
-      let rows = Tensor(open)
-      let beyond = originals.rows(rows) + change.rows(rows) * scale
-      let candidates = (beyond.clamped(to: 0...1) * 255).rounded() / 255
-      let predictions = try model.labels(of: candidates)
-      let reached = goal.rows(rows).isReached(byPredictions: predictions).truths()
-      let found = reached.indices.filter { reached[$0] }
-      if found.isEmpty { continue }
-      best = best.replacingRows(found.map { open[$0] }, with: candidates.rows(found))
-      open = reached.indices.filter { !reached[$0] }.map { open[$0] }
+    try OracleError.endingWithBudget { () throws(OracleError) in
+      for scale in Self.scales where !open.isEmpty {
+        let rows = Tensor(open)
+        let beyond = originals.rows(rows) + change.rows(rows) * scale
+        let candidates = (beyond.clamped(to: 0...1) * 255).rounded() / 255
+        let predictions = try model.labels(of: candidates)
+        let reached = goal.rows(rows).isReached(byPredictions: predictions).truths()
+        let found = reached.indices.filter { reached[$0] }
+        if found.isEmpty { continue }
+        best = best.replacingRows(found.map { open[$0] }, with: candidates.rows(found))
+        open = reached.indices.filter { !reached[$0] }.map { open[$0] }
+      }
     }
     return best
   }

@@ -9,7 +9,8 @@ public protocol ScoreBasedAttack: Attack {
   ///   - batch: pictures that the model gets right, what is wanted of them, and their keys.
   ///   - model: asked for scores, always at points that the threat model allows.
   ///   - threat: the budget and the grid.
-  /// - Returns: [N, C, H, W], one point for each picture.
+  /// - Returns: [N, C, H, W], one point for each picture: the best so far when the model's budget is
+  ///   spent.
   func perturbed(
     _ batch: AttackBatch, on model: any ScoreOracle, within threat: ThreatModel
   ) throws(OracleError) -> Tensor

@@ -60,8 +60,18 @@ public struct BoundaryAttack: DecisionBasedAttack {
   ) throws(OracleError) -> Tensor {
     let generators = batch.keys.map { $0.part(Self.name).makeGenerator() }
     var boundary = BoundaryPoints(of: batch, on: model, in: norm, enough: enough)
-    try boundary.findStarts(using: generators, tries: startTries)
-    let shape = Array(batch.images.shape.dropFirst())
+    try OracleError.endingWithBudget { () throws(OracleError) in
+      try boundary.findStarts(using: generators, tries: startTries)
+      try approach(&boundary, using: generators)
+    }
+    return boundary.nearest
+  }
+
+  /// Walks until every picture is near enough.
+  private func approach(
+    _ boundary: inout BoundaryPoints, using generators: [Generator]
+  ) throws(OracleError) {
+    let shape = Array(boundary.originals.shape.dropFirst())
     // Directions are drawn for many steps at once: as many as fit into a megabyte for each picture.
     let atOnce = max(1, 250_000 / shape.reduce(1, *))
     var trust = generators.map { _ in
@@ -85,7 +95,6 @@ public struct BoundaryAttack: DecisionBasedAttack {
           trusting: &trust, looksAtSphere: (start + step) % 10 == 0)
       }
     }
-    return boundary.nearest
   }
 
   /// One step of some pictures.

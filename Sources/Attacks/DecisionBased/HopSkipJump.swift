@@ -56,9 +56,19 @@ public struct HopSkipJump: DecisionBasedAttack {
   ) throws(OracleError) -> Tensor {
     let generators = batch.keys.map { $0.part(Self.name).makeGenerator() }
     var boundary = BoundaryPoints(of: batch, on: model, in: norm, enough: enough)
-    try boundary.findStarts(using: generators, tries: startTries)
+    try OracleError.endingWithBudget { () throws(OracleError) in
+      try boundary.findStarts(using: generators, tries: startTries)
+      try approach(&boundary, in: norm, using: generators)
+    }
+    return boundary.nearest
+  }
+
+  /// Steps until every picture is near enough.
+  private func approach(
+    _ boundary: inout BoundaryPoints, in norm: Norm, using generators: [Generator]
+  ) throws(OracleError) {
     var rows = boundary.open
-    if rows.isEmpty { return boundary.nearest }
+    if rows.isEmpty { return }
     var points = try project(boundary.nearest.rows(rows), rows: rows, &boundary, in: norm)
     for iteration in 1...iterations {
       (points, rows) = boundary.stillOpen(points, rows: rows)
@@ -78,7 +88,6 @@ public struct HopSkipJump: DecisionBasedAttack {
         lengths: distances.map { $0 / Double(iteration).squareRoot() })
       points = try project(points, rows: rows, &boundary, in: norm)
     }
-    return boundary.nearest
   }
 
   /// The tolerance θ of the search for the boundary, as a share of the distance.

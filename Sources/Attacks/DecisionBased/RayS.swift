@@ -32,17 +32,19 @@ public struct RayS: DecisionBasedAttack {
     let originals = batch.images.floats()
     let size = shape.reduce(1, *)
     var rays = batch.keys.map { _ in Ray(dimension: size) }
-    for _ in 0..<queries {
-      let rows = (boundary.open + boundary.unknown).sorted()
-      if rows.isEmpty { break }
-      var points: [Float] = []
-      points.reserveCapacity(rows.count * size)
-      for row in rows {
-        rays[row].appendPoint(around: originals[(row * size)..<((row + 1) * size)], to: &points)
+    try OracleError.endingWithBudget { () throws(OracleError) in
+      for _ in 0..<queries {
+        let rows = (boundary.open + boundary.unknown).sorted()
+        if rows.isEmpty { break }
+        var points: [Float] = []
+        points.reserveCapacity(rows.count * size)
+        for row in rows {
+          rays[row].appendPoint(around: originals[(row * size)..<((row + 1) * size)], to: &points)
+        }
+        let reached = try boundary.ask(
+          about: Tensor(points, shape: [rows.count] + shape), rows: rows)
+        for (index, row) in rows.enumerated() { rays[row].note(reachesGoal: reached[index]) }
       }
-      let reached = try boundary.ask(
-        about: Tensor(points, shape: [rows.count] + shape), rows: rows)
-      for (index, row) in rows.enumerated() { rays[row].note(reachesGoal: reached[index]) }
     }
     return boundary.nearest
   }

@@ -27,6 +27,7 @@ extension AttackEnsemble {
       } catch {
         switch error {
         case .engine(let error): throw error
+        default: preconditionFailure("a model at hand fails in its engine alone: \(error)")
         }
       }
       let allowed = threat.allows(found, around: part.images)

@@ -15,17 +15,19 @@ struct NoiseSearch {
   ) throws(OracleError) -> Tensor {
     var best = BestPoints(of: batch)
     let shape = Array(batch.images.shape.dropFirst())
-    for number in 0..<tries {
-      let open = best.unfinished
-      if open.isEmpty { break }
-      let part = batch.rows(open)
-      let changes = part.keys.map { key in
-        noise(shape, key.part(name).part(number).makeGenerator())
+    try OracleError.endingWithBudget { () throws(OracleError) in
+      for number in 0..<tries {
+        let open = best.unfinished
+        if open.isEmpty { break }
+        let part = batch.rows(open)
+        let changes = part.keys.map { key in
+          noise(shape, key.part(name).part(number).makeGenerator())
+        }
+        let points = threat.feasibleSet(around: part.images)
+          .realized(part.images + Tensor.stacked(changes))
+        let scores = try model.scores(of: points)
+        best.consider(points, logits: scores, losses: -part.goal.margin(of: scores), rows: open)
       }
-      let points = threat.feasibleSet(around: part.images)
-        .realized(part.images + Tensor.stacked(changes))
-      let scores = try model.scores(of: points)
-      best.consider(points, logits: scores, losses: -part.goal.margin(of: scores), rows: open)
     }
     return best.points
   }

@@ -60,8 +60,10 @@ public struct SquareAttack: ScoreBasedAttack {
       let part = batch.rows(open)
       let numbers = part.keys.map { $0.part(Self.name).part(restart).makeNumbers() }
       var search = SquareSearch(part, numbers: numbers, within: threat)
-      for query in 0..<queries where !search.isFinished {
-        try search.ask(model, coveredShare: share(atQuery: query))
+      try OracleError.endingWithBudget { () throws(OracleError) in
+        for query in 0..<queries where !search.isFinished {
+          try search.ask(model, coveredShare: share(atQuery: query))
+        }
       }
       let better = open.indices.filter {
         search.hasReached($0) || search.losses[$0] < losses[open[$0]]

@@ -58,6 +58,8 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -117,6 +119,20 @@ let package = Package(
         .copy("Resources/signs-hardened.pt2"),
       ]),
 
+    // Models behind an interface.
+    .module(
+      "Oracles",
+      [
+        "Imaging", "InferenceProtocol", "TensorModule", "ThreatModels",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
+
     // Results.
     .module(
       "Evaluation",
@@ -156,7 +172,7 @@ let package = Package(
       "Adversary",
       [
         "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging",
-        "InferenceProtocol", "ProgramFormats", "ProgramIR", "ProgramRuntime", "Reports",
+        "InferenceProtocol", "Oracles", "ProgramFormats", "ProgramIR", "ProgramRuntime", "Reports",
         "Reproductions", "Serving", "TensorModule", "ThreatModels", "Training",
       ]),
     .executableTarget(
@@ -191,6 +207,7 @@ let package = Package(
         "Attacks", "Datasets", "Evaluation", "Imaging", "ProgramFormats", "ProgramIR",
         "ProgramRuntime", "TensorModule", "ThreatModels", "Training",
       ]),
+    .tests(of: "Oracles", ["Attacks", "Imaging", "TensorModule", "ThreatModels"]),
     .tests(
       of: "Evaluation",
       [

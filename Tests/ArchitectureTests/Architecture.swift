@@ -28,6 +28,8 @@ enum Architecture {
     "Corruptions": ["Imaging", "TensorModule"],
     "TrafficSigns": ["Imaging"],
 
+    "Oracles": ["Imaging", "InferenceProtocol", "TensorModule", "ThreatModels"],
+
     "Evaluation": [
       "TensorModule", "ThreatModels", "Attacks", "Corruptions", "Datasets", "Imaging",
     ],
@@ -49,7 +51,8 @@ enum Architecture {
   /// What the umbrella `Adversary` hands on.
   private static let handedOn: Set<String> = [
     "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging", "InferenceProtocol",
-    "ProgramFormats", "ProgramIR", "ProgramRuntime", "Reports", "Reproductions", "Serving",
+    "Oracles", "ProgramFormats", "ProgramIR", "ProgramRuntime", "Reports", "Reproductions",
+    "Serving",
     "TensorModule", "ThreatModels", "Training",
   ]
 

@@ -1,0 +1,136 @@
+public import TensorModule
+public import ThreatModels
+
+/// What attacks are given of a model that is queried: answers, as many as the budget allows.
+///
+/// Every picture is one query. One that was asked about before, in this run or an earlier one with the
+/// same journal, or that stands twice in a batch, is answered free of charge. When not all new questions
+/// of a batch can be paid for, those that can are asked, their answers are kept, and the call throws
+/// `OracleError.budgetSpent`: whatever an attack does, it cannot go beyond the limit.
+///
+/// What is sent is what is asked about: a picture that is not on the grid of the encoding is rounded, and
+/// ``statistics`` counts it. Answers come from bytes, so that no gradient passes. Not Sendable: one
+/// thread uses it.
+public final class BudgetedOracle: ScoreOracle, LabelOracle {
+  /// How often the model was asked so far.
+  public private(set) var statistics = QueryStatistics()
+  /// The limit and the price.
+  public let budget: QueryBudget
+  private let model: any QueriedModel
+  private let journal: QueryJournal
+  private let report: (QueryStatistics) -> Void
+
+  /// An oracle before a model.
+  ///
+  /// - Parameters:
+  ///   - model: is asked.
+  ///   - budget: how often.
+  ///   - journal: made for the same model; the budget is for all runs that use it.
+  ///   - report: told whenever answers have come.
+  /// - Precondition: the journal's setup is the model's.
+  public init(
+    _ model: any QueriedModel, budget: QueryBudget, journal: QueryJournal,
+    report: @escaping (QueryStatistics) -> Void = { _ in }
+  ) {
+    precondition(journal.setup == QuerySetup(of: model), "the journal is another model's")
+    self.model = model
+    self.budget = budget
+    self.journal = journal
+    self.report = report
+    statistics.asked = journal.asked
+  }
+
+  /// The shape of one picture.
+  public var imageShape: ImageShape { model.imageShape }
+
+  /// The number of classes.
+  public var classCount: Int { model.classCount }
+
+  /// How many more queries may be asked; nothing if any number.
+  public var queriesLeft: Int? { budget.limit.map { max(0, $0 - journal.asked) } }
+
+  /// The logits, or the logarithms of the probabilities.
+  public func scores(of images: Tensor) throws(OracleError) -> Tensor {
+    guard let kind = model.scoreKind else {
+      throw .refused("the model gives labels alone: take an attack that needs no scores")
+    }
+    let answers = try answers(about: images)
+    return Tensor(
+      answers.flatMap { $0.logits(of: kind) ?? [] }, shape: [answers.count, classCount])
+  }
+
+  /// The predicted classes, as the model names them.
+  public func labels(of images: Tensor) throws(OracleError) -> Tensor {
+    Tensor(try answers(about: images).map(\.label))
+  }
+
+  private func answers(about images: Tensor) throws(OracleError) -> [Answer] {
+    precondition(
+      images.shape.count == 4 && Array(images.shape.dropFirst()) == imageShape.sizes,
+      "\(images.shape) for pictures of \(imageShape)")
+    let pictures = try model.encoding.encoded(images)
+    let questions = pictures.map { QueryDigest(of: $0, to: model.identity) }
+    var known: [QueryDigest: Answer] = [:]
+    var open: [(question: QueryDigest, picture: EncodedPicture)] = []
+    var seen: Set<QueryDigest> = []
+    for (question, picture) in zip(questions, pictures) where seen.insert(question).inserted {
+      let answer = try keeping { () throws(QueryJournalError) in
+        try journal.answer(to: question)
+      }
+      if let answer { known[question] = answer } else { open.append((question, picture)) }
+    }
+    let asked = open.prefix(queriesLeft ?? open.count)
+    if !asked.isEmpty { try ask(Array(asked), &known) }
+    if let limit = budget.limit, asked.count < open.count {
+      throw .budgetSpent(asked: journal.asked, limit: limit)
+    }
+    statistics.wanted += pictures.count
+    statistics.known += pictures.count - open.count
+    statistics.rounded += pictures.count(where: \.isRounded)
+    report(statistics)
+    return questions.compactMap { known[$0] }
+  }
+
+  private func ask(
+    _ open: [(question: QueryDigest, picture: EncodedPicture)],
+    _ known: inout [QueryDigest: Answer]
+  ) throws(OracleError) {
+    var pending: Set<Int> = []
+    defer { statistics.asked = journal.asked }
+    do {
+      try model.ask(about: open.map(\.picture)) { (places) throws(OracleError) in
+        try keeping { () throws(QueryJournalError) in
+          try journal.begin(places.map { open[$0].question })
+        }
+        pending.formUnion(places)
+      } receive: { (places, answers) throws(OracleError) in
+        pending.subtract(places)
+        guard let answers else { return }
+        precondition(places.count == answers.count, "\(answers.count) answers of \(places.count)")
+        let found = zip(places, answers).map { (question: open[$0].question, answer: $1) }
+        try keeping { () throws(QueryJournalError) in try journal.record(found) }
+        for (question, answer) in found { known[question] = answer }
+        statistics.asked = journal.asked
+        report(statistics)
+      }
+      precondition(
+        pending.isEmpty && open.allSatisfy { known[$0.question] != nil },
+        "pictures without an answer or an error")
+    } catch {
+      try keeping { () throws(QueryJournalError) in
+        try journal.takeBack(pending.sorted().map { open[$0].question })
+      }
+      throw error
+    }
+  }
+
+  private func keeping<R>(
+    _ body: () throws(QueryJournalError) -> R
+  ) throws(OracleError) -> R {
+    do {
+      return try body()
+    } catch {
+      throw .unrecorded("\(error)")
+    }
+  }
+}

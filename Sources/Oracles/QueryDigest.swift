@@ -1,0 +1,27 @@
+import Crypto
+import Foundation
+
+/// The SHA-256 digest of a question: of what is sent about a picture, and to whom.
+///
+/// Every part is preceded by its length, so that two different questions never give the same bytes.
+public struct QueryDigest: Hashable, Sendable {
+  /// 32 bytes.
+  let bytes: Data
+
+  /// The digest of a question.
+  public init(of picture: EncodedPicture, to identity: OracleIdentity) {
+    var hash = SHA256()
+    func add(_ part: some DataProtocol) {
+      withUnsafeBytes(of: UInt64(part.count).littleEndian) { hash.update(bufferPointer: $0) }
+      hash.update(data: part)
+    }
+    add(Data(identity.interface.utf8))
+    add(Data(identity.address.utf8))
+    for (name, value) in identity.details.sorted(by: { $0.key < $1.key }) {
+      add(Data(name.utf8))
+      add(Data(value.utf8))
+    }
+    add(picture.bytes)
+    bytes = Data(hash.finalize())
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import TensorModule
+import TestKit
+import Testing
+import ThreatModels
+
+@testable import Oracles
+
+extension EngineTests {
+  @Suite struct QueryJournalTests {
+    private let setup = QuerySetup(of: CountedModel())
+
+    private func digests(_ count: Int) -> [QueryDigest] {
+      (0..<count).map { number in
+        QueryDigest(
+          of: EncodedPicture(bytes: [UInt8(number)], isRounded: false), to: setup.identity)
+      }
+    }
+
+    @Test func keepsAnswersAndCountsFromRunToRun() throws {
+      let file = TemporaryFile()
+      let questions = digests(4)
+      let answer = try Answer(
+        scores: [0.25, -1e30, 7], label: 1, kind: .logits, classCount: 3)
+      do {
+        let journal = try QueryJournal(continuing: file.path, with: setup)
+        try journal.begin(questions)
+        try journal.record([(questions[0], answer)])
+        try journal.takeBack([questions[2]])
+      }
+      let journal = try QueryJournal(continuing: file.path, with: setup)
+      #expect(journal.asked == 3)
+      #expect(try journal.answer(to: questions[0]) == answer)
+      for question in questions.dropFirst() { #expect(try journal.answer(to: question) == nil) }
+      // What was begun and never answered is asked again, and counts again.
+      try journal.begin([questions[1]])
+      #expect(journal.asked == 4)
+    }
+
+    @Test func refusesAnotherModelAndSaysWhatDiffers() throws {
+      let file = TemporaryFile()
+      do { _ = try QueryJournal(continuing: file.path, with: setup) }
+      var other = setup
+      other.identity.address = "elsewhere"
+      other.encoding = .png
+      #expect(
+        throws: QueryJournalError.otherSetup(
+          file.path,
+          [
+            "address: bright then, elsewhere now", "pictures sent as: bytes then, png now",
+          ])
+      ) { try QueryJournal(continuing: file.path, with: other) }
+    }
+
+    @Test func oneProcessAtATime() throws {
+      let file = TemporaryFile()
+      let journal = try QueryJournal(continuing: file.path, with: setup)
+      #expect(throws: QueryJournalError.inUse(file.path)) {
+        try QueryJournal(continuing: file.path, with: setup)
+      }
+      try journal.begin(digests(1))
+    }
+
+    @Test func whatIsNoJournalIsRefused() throws {
+      let file = TemporaryFile()
+      try Data("not a journal of anything at all".utf8).write(to: URL(filePath: file.path))
+      #expect(throws: QueryJournalError.malformed(file.path)) {
+        try QueryJournal(continuing: file.path, with: setup)
+      }
+    }
+
+    /// Where one part ends and the next begins is part of the question.
+    @Test func differentQuestionsHaveDifferentDigests() {
+      func digest(_ interface: String, _ address: String, _ bytes: String) -> QueryDigest {
+        QueryDigest(
+          of: EncodedPicture(bytes: Array(bytes.utf8), isRounded: false),
+          to: OracleIdentity(interface: interface, address: address))
+      }
+      let all = [
+        digest("a", "b", "c"), digest("ab", "", "c"), digest("", "ab", "c"), digest("a", "", "bc"),
+        digest("a", "bc", ""), digest("abc", "", ""),
+      ]
+      #expect(Set(all).count == all.count)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import ThreatModels
+
+/// One HTTP request: what is sent, and where.
+struct HTTPQuestion: Sendable {
+  var method = "POST"
+  /// The whole address; its scheme is http or https.
+  var url: URL
+  /// Names and values; values may be secret.
+  var headers: [(name: String, value: String)] = []
+  var body: [UInt8] = []
+}
+
+/// What a service answered with a status of 200…299.
+struct HTTPAnswer: Sendable {
+  var status: Int
+  var headers: [(name: String, value: String)]
+  var body: [UInt8]
+
+  /// The first value of a header, whatever the case of its name.
+  func header(_ name: String) -> String? {
+    headers.first { $0.name.lowercased() == name.lowercased() }?.value
+  }
+}
+
+extension URL {
+  /// An address of a service.
+  ///
+  /// - Throws: `OracleError.refused` when it is no http or https address with a host.
+  init(ofService text: String) throws(OracleError) {
+    guard let url = URL(string: text), let scheme = url.scheme?.lowercased(),
+      scheme == "http" || scheme == "https", let host = url.host(), !host.isEmpty
+    else {
+      // What cannot be read may hold a password.
+      throw .refused(
+        "the address of the service is not of the form http://host/… or https://host/…")
+    }
+    self = url
+  }
+
+  /// The address without user name, password, fragment and the values of the query string.
+  var withoutSecrets: String {
+    guard let parts = URLComponents(url: self, resolvingAgainstBaseURL: false) else { return "" }
+    var text = "\(parts.scheme ?? "")://\(parts.encodedHost ?? "")"
+    if let port = parts.port { text += ":\(port)" }
+    text += parts.percentEncodedPath
+    let names = (parts.percentEncodedQueryItems ?? []).map { "\($0.name)=…" }
+    return names.isEmpty ? text : text + "?" + names.joined(separator: "&")
+  }
+
+  /// Whether two addresses are served by the same host, on the same port, with the same protection.
+  func hasOrigin(of other: URL) -> Bool {
+    func port(of url: URL) -> Int { url.port ?? (url.scheme?.lowercased() == "https" ? 443 : 80) }
+    return scheme?.lowercased() == other.scheme?.lowercased()
+      && host()?.lowercased() == other.host()?.lowercased() && port(of: self) == port(of: other)
+  }
+}

@@ -35,11 +35,13 @@ struct CommandFailure: Error {
     case let error as CatalogueError: self.init(.usage, error.description)
     case let error as InputTransformationError: self.init(.usage, error.description)
     case let error as ArchitectureError: self.init(.usage, error.description)
-    case OracleError.engine(let error): self.init(Self.code(of: error), error.description)
+    case let error as OracleError: self.init(Self.code(of: error), error.description)
+    case let error as QueryJournalError: self.init(Self.code(of: error), error.description)
+    case let error as DescriptionError: self.init(Self.code(of: error), error.description)
     case let error as EngineError: self.init(Self.code(of: error), error.description)
-    case TrialError.oracle(.engine(let error)), TrialError.engine(let error),
-      VerificationError.engine(let error):
+    case TrialError.engine(let error), VerificationError.engine(let error):
       self.init(Self.code(of: error), error.description)
+    case TrialError.oracle(let error): self.init(Self.code(of: error), error.description)
     case TrialError.threat(let error): self.init(.usage, error.description)
     case let error as TrialError: self.init(.usage, error.description)
     case let error as TrainingError: self.init(Self.code(of: error), error.description)
@@ -107,6 +109,30 @@ struct CommandFailure: Error {
     case .occupied, .unwritable, .otherSetup: .usage
     case .notSaved, .inUse: .unavailable
     case .damaged: .badData
+    }
+  }
+
+  private static func code(of error: OracleError) -> Code {
+    switch error {
+    case .engine(let error): code(of: error)
+    case .unavailable, .refused, .unrecorded: .unavailable
+    case .malformed: .badData
+    case .budgetSpent: .usage
+    }
+  }
+
+  private static func code(of error: QueryJournalError) -> Code {
+    switch error {
+    case .inUse: .unavailable
+    case .malformed: .badData
+    case .otherSetup, .unwritable: .usage
+    }
+  }
+
+  private static func code(of error: DescriptionError) -> Code {
+    switch error {
+    case .missing: .missingInput
+    case .malformed: .badData
     }
   }
 

@@ -207,7 +207,8 @@ let package = Package(
         "Attacks", "Datasets", "Evaluation", "Imaging", "ProgramFormats", "ProgramIR",
         "ProgramRuntime", "TensorModule", "ThreatModels", "Training",
       ]),
-    .tests(of: "Oracles", ["Attacks", "Imaging", "TensorModule", "ThreatModels"]),
+    .tests(
+      of: "Oracles", ["Attacks", "Imaging", "InferenceProtocol", "TensorModule", "ThreatModels"]),
     .tests(
       of: "Evaluation",
       [

@@ -1,6 +1,14 @@
 import Crypto
 import Foundation
 
+extension OracleIdentity {
+  /// A few digits that tell long texts apart, for what is not to be kept itself.
+  static func fingerprint(of text: String) -> String {
+    SHA256.hash(data: Data(text.utf8)).prefix(8)
+      .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+  }
+}
+
 /// The SHA-256 digest of a question: of what is sent about a picture, and to whom.
 ///
 /// Every part is preceded by its length, so that two different questions never give the same bytes.

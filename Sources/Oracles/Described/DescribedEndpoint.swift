@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 public import ThreatModels
 
@@ -89,8 +88,8 @@ public struct DescribedEndpoint: Sendable {
       interface: "described service", address: url.withoutSecrets,
       details: [
         "method": method, "arrays": body.layout.rawValue,
-        "body": SHA256.hash(data: Array("\(body.form)".utf8)).prefix(8)
-          .map { String($0, radix: 16) }.joined(separator: "."),
+        "body": OracleIdentity.fingerprint(of: "\(body.form)"),
+        "classes": OracleIdentity.fingerprint(of: "\(classNames)"),
         "answer": answer.description,
       ])
   }

@@ -1,0 +1,175 @@
+import InferenceProtocol
+import ThreatModels
+
+/// How a model is asked, as follows from its metadata and what else is known.
+struct OpenInferencePlan: Sendable {
+  /// In which order the numbers of a picture stand in the input.
+  enum Layout: Sendable {
+    /// Files, one a picture.
+    case files
+    case channelsFirst
+    case channelsLast
+    /// One row of numbers, channel by channel.
+    case flat
+  }
+
+  let input: TensorMetadata
+  let layout: Layout
+  /// Whether the first size of the input is the number of pictures.
+  let hasBatch: Bool
+  let batchSize: Int
+  let imageShape: ImageShape
+  let encoding: PictureEncoding
+  let scores: TensorMetadata?
+  let scoreKind: ScoreKind?
+  let labels: TensorMetadata?
+  let classCount: Int
+
+  /// Finds out how a model is asked.
+  ///
+  /// - Throws: `OracleError.refused` with what has to be said.
+  init(_ model: ModelMetadata, _ options: OpenInferenceOptions) throws(OracleError) {
+    input = try Self.tensor(options.input, among: model.inputs, of: model, kind: "input")
+    (layout, imageShape, hasBatch) = try Self.layout(of: input, options, model)
+    let fixed = hasBatch ? input.shape.first ?? -1 : 1
+    guard fixed == -1 || fixed == 1 else {
+      throw .refused(
+        "the model “\(model.name)” takes \(fixed) pictures at once, neither one nor any")
+    }
+    batchSize = fixed == 1 ? 1 : options.batchSize
+    encoding = try Self.encoding(of: input, layout, options, model)
+    (scores, labels) = try Self.outputs(of: model, options)
+    scoreKind = scores.map { output in
+      let name = output.name.lowercased()
+      let isProbability = name.contains("prob") || name.contains("softmax")
+      return options.scoreKind ?? (isProbability ? .probabilities : .logits)
+    }
+    let told = scores?.shape.last.flatMap { $0 > 0 ? $0 : nil }
+    guard let count = told ?? options.classCount ?? options.classNames?.count, count >= 2 else {
+      throw .refused("the model “\(model.name)” does not tell how many classes it has: say it")
+    }
+    classCount = count
+  }
+
+  private static func tensor(
+    _ name: String?, among tensors: [TensorMetadata], of model: ModelMetadata, kind: String
+  ) throws(OracleError) -> TensorMetadata {
+    let known = tensors.map { "“\($0.name)”" }.joined(separator: ", ")
+    if let name {
+      guard let found = tensors.first(where: { $0.name == name }) else {
+        throw .refused("the model “\(model.name)” has no \(kind) “\(name)”; it has \(known)")
+      }
+      return found
+    }
+    guard tensors.count == 1 else {
+      throw .refused(
+        tensors.isEmpty
+          ? "the model “\(model.name)” tells of no \(kind)"
+          : "the model “\(model.name)” has several \(kind)s (\(known)): say which")
+    }
+    return tensors[0]
+  }
+
+  private static func layout(
+    of input: TensorMetadata, _ options: OpenInferenceOptions, _ model: ModelMetadata
+  ) throws(OracleError) -> (Layout, ImageShape, hasBatch: Bool) {
+    let shape = input.shape
+    if input.datatype == .bytes {
+      guard let known = options.imageShape else {
+        throw .refused(
+          "the model “\(model.name)” takes files of any size: say the shape of pictures")
+      }
+      return (.files, known, !shape.isEmpty)
+    }
+    let hasBatch = shape.count != 3
+    let sizes = hasBatch ? Array(shape.dropFirst()) : shape
+    func fits(_ known: [Int]) -> Bool {
+      sizes.count == known.count && zip(sizes, known).allSatisfy { $0 == -1 || $0 == $1 }
+    }
+    if let known = options.imageShape {
+      if fits(known.sizes) { return (.channelsFirst, known, hasBatch) }
+      if fits([known.height, known.width, known.channels]) {
+        return (.channelsLast, known, hasBatch)
+      }
+      if shape.count == 2, fits([known.sizes.reduce(1, *)]) { return (.flat, known, true) }
+      throw .refused(
+        "the input “\(input.name)” has the shape \(shape), which pictures of \(known) do not fit")
+    }
+    guard sizes.count == 3, sizes.allSatisfy({ $0 > 0 }) else {
+      throw .refused(
+        "the input “\(input.name)” has the shape \(shape), which does not tell the shape of pictures: "
+          + "say it")
+    }
+    if sizes[0] == 1 || sizes[0] == 3 {
+      let shape = ImageShape(channels: sizes[0], height: sizes[1], width: sizes[2])
+      return (.channelsFirst, shape, hasBatch)
+    }
+    guard sizes[2] == 1 || sizes[2] == 3 else {
+      throw .refused("the input “\(input.name)” has the shape \(shape), which are no pictures")
+    }
+    return (
+      .channelsLast, ImageShape(channels: sizes[2], height: sizes[0], width: sizes[1]), hasBatch
+    )
+  }
+
+  private static func encoding(
+    of input: TensorMetadata, _ layout: Layout, _ options: OpenInferenceOptions,
+    _ model: ModelMetadata
+  ) throws(OracleError) -> PictureEncoding {
+    let usual: PictureEncoding = layout == .files ? .png : .bytes
+    let encoding = options.encoding ?? usual
+    let isFile = encoding != .bytes && encoding != .floats
+    let takesFloats = input.datatype == .fp32 || input.datatype == .fp64
+    switch input.datatype {
+    case .bytes where isFile: return encoding
+    case .uint8 where encoding == .bytes: return encoding
+    case _ where takesFloats && !isFile: return encoding
+    default:
+      throw .refused(
+        "the input “\(input.name)” takes \(input.datatype.rawValue), as which pictures cannot be sent "
+          + "(\(encoding))")
+    }
+  }
+
+  /// The output with scores and the one with classes, as names, shapes and datatypes tell.
+  private static func outputs(
+    of model: ModelMetadata, _ options: OpenInferenceOptions
+  ) throws(OracleError) -> (scores: TensorMetadata?, labels: TensorMetadata?) {
+    let outputs = model.outputs
+    let floating: Set<TensorDatatype> = [.fp16, .fp32, .fp64]
+    func holdsScores(_ output: TensorMetadata) -> Bool {
+      floating.contains(output.datatype) && output.shape.last != 1
+        && (1...2).contains(output.shape.count)
+    }
+    func holdsNames(_ output: TensorMetadata) -> Bool {
+      output.datatype == .bytes && options.classNames != nil
+    }
+    func holdsLabels(_ output: TensorMetadata) -> Bool {
+      let isWhole =
+        output.datatype != .bytes && output.datatype != .bool
+        && !floating.contains(output.datatype)
+      return isWhole && (output.shape.count < 2 || output.shape.last == 1)
+    }
+    if let name = options.output {
+      let output = try tensor(name, among: outputs, of: model, kind: "output")
+      if floating.contains(output.datatype) { return (output, nil) }
+      guard holdsLabels(output) || holdsNames(output) else {
+        throw .refused("the output “\(name)” holds neither scores nor classes that are known")
+      }
+      return (nil, output)
+    }
+    let labels = outputs.first(where: holdsLabels) ?? outputs.first(where: holdsNames)
+    let candidates = options.labelsOnly ? [] : outputs.filter(holdsScores)
+    let scores =
+      ["logit", "score", "prob", "softmax"].lazy.compactMap { word in
+        candidates.first { $0.name.lowercased().contains(word) }
+      }.first ?? (candidates.count == 1 ? candidates[0] : nil)
+    if scores == nil, !candidates.isEmpty || labels == nil {
+      let known = outputs.map { "“\($0.name)”" }.joined(separator: ", ")
+      throw .refused(
+        "which output of the model “\(model.name)” holds scores or classes is not plain "
+          + "(\(known.isEmpty ? "it tells of none" : known)): say which")
+    }
+    return (scores, labels)
+  }
+}

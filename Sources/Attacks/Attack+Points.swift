@@ -28,8 +28,8 @@ extension Attack {
       return try asking { () throws(EngineError) in
         try attack.perturbed(batch, on: model, within: threat)
       }
-    case let attack as any ScoreBasedAttack:
-      return try attack.perturbed(batch, on: ModelOracle(model), within: threat)
+    case is any ScoreBasedAttack:
+      return try points(for: batch, asking: ModelOracle(model), within: threat)
     default:
       return try nearestPoints(
         for: batch, on: model, in: threat.budget.norm, pixels: threat.pixels,
@@ -62,9 +62,39 @@ extension Attack {
       closest = try attack.closest(batch, on: oracle, in: norm, enough: enough)
     default: preconditionFailure("\(Self.name) is none of the four kinds of attack")
     }
+    return try realized(closest, of: batch, on: pixels, asking: oracle)
+  }
+
+  /// What the attack finds against a model of which it sees answers alone.
+  ///
+  /// - Parameters:
+  ///   - batch: pictures that the model gets right, what is wanted of them, and their keys.
+  ///   - oracle: asked as the attack's kind allows. When its budget is spent, the attack ends with what
+  ///     it has.
+  ///   - threat: the budget and the grid.
+  /// - Returns: [N, C, H, W]: points for the referee to judge, as of
+  ///   ``points(for:on:within:)``.
+  /// - Precondition: the attack does not need gradients.
+  public func points(
+    for batch: AttackBatch, asking oracle: any ScoreOracle & LabelOracle, within threat: ThreatModel
+  ) throws(OracleError) -> Tensor {
+    switch self {
+    case let attack as any ScoreBasedAttack:
+      return try attack.perturbed(batch, on: oracle, within: threat)
+    case let attack as any DecisionBasedAttack:
+      let closest = try attack.closest(
+        batch, on: oracle, in: threat.budget.norm, enough: threat.budget.epsilon)
+      return try realized(closest, of: batch, on: threat.pixels, asking: oracle)
+    default: preconditionFailure("\(Self.name) needs gradients")
+    }
+  }
+
+  private func realized(
+    _ closest: Tensor, of batch: AttackBatch, on pixels: PixelGrid, asking oracle: any LabelOracle
+  ) throws(OracleError) -> Tensor {
     switch pixels {
-    case .float: return closest
-    case .eightBit: return try GridRealization(of: batch).nearest(to: closest, asking: oracle)
+    case .float: closest
+    case .eightBit: try GridRealization(of: batch).nearest(to: closest, asking: oracle)
     }
   }
 

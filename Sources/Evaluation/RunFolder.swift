@@ -40,14 +40,16 @@ public struct RunFolder: Hashable, Sendable {
     let contents = Set((try? files.contentsOfDirectory(atPath: path)) ?? [])
     if !contents.isEmpty {
       // A run that was cut short has no run.json yet, but nothing that is not ours either.
-      let ours = Kind.allCases.map(\.rawValue) + ["run.json", "index.html"]
+      let ours = Kind.allCases.map(\.rawValue) + ["run.json", "index.html", "oracle.json"]
       guard contents.contains("run.json") || contents.isSubset(of: ours) else {
         throw .occupied(path)
       }
       guard replacing else { throw .holdsRun(path) }
     }
     do {
-      if contents.contains("run.json") { try files.removeItem(atPath: manifestPath) }
+      for name in ["run.json", "oracle.json"] where contents.contains(name) {
+        try files.removeItem(atPath: "\(path)/\(name)")
+      }
       for kind in Kind.allCases {
         let folder = "\(path)/\(kind.rawValue)"
         if files.fileExists(atPath: folder) { try files.removeItem(atPath: folder) }

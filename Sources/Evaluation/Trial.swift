@@ -107,6 +107,8 @@ public enum TrialError: Error, Hashable, Sendable, CustomStringConvertible {
   case threat(ThreatModelError)
   /// The attack does not know how to keep this norm small.
   case norm(Norm, attack: String, known: Set<Norm>)
+  /// The attack needs gradients, which a model that only answers does not give.
+  case gradients(attack: String)
   /// None of the attacks works in a norm that was asked for.
   case noAttack(Norm)
   /// The engine refused or ran out of memory.
@@ -121,6 +123,9 @@ public enum TrialError: Error, Hashable, Sendable, CustomStringConvertible {
     case .norm(let norm, let attack, let known):
       "\(attack) does not work in \(norm): it knows "
         + Norm.allCases.filter(known.contains).map(\.description).joined(separator: ", ")
+    case .gradients(let attack):
+      "\(attack) needs gradients, which no oracle gives: take an attack of scores or labels alone, such "
+        + "as square or hopskipjump"
     case .noAttack(let norm):
       "none of the attacks works in \(norm): add one that does, or leave the norm out"
     case .engine(let error): "\(error)"

@@ -19,6 +19,8 @@ public final class BudgetedOracle: ScoreOracle, LabelOracle {
   private let model: any QueriedModel
   private let journal: QueryJournal
   private let report: (QueryStatistics) -> Void
+  /// What this run has had answers to.
+  private var answered: Set<QueryDigest> = []
 
   /// An oracle before a model.
   ///
@@ -80,6 +82,10 @@ public final class BudgetedOracle: ScoreOracle, LabelOracle {
       if let answer { known[question] = answer } else { open.append((question, picture)) }
     }
     let asked = open.prefix(queriesLeft ?? open.count)
+    defer {
+      answered.formUnion(known.keys)
+      statistics.distinct = answered.count
+    }
     if !asked.isEmpty { try ask(Array(asked), &known) }
     if let limit = budget.limit, asked.count < open.count {
       throw .budgetSpent(asked: journal.asked, limit: limit)

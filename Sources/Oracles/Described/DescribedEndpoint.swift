@@ -53,13 +53,9 @@ public struct DescribedEndpoint: Sendable {
     var variables = EnvironmentVariables(environment)
     let address = try reader.requiredText("url")
     do {
-      url = try URL(ofService: try variables.filled(address, at: "url", reader))
-    } catch let error as OracleError {
-      throw reader.failure("url", error.description)
-    } catch let error as DescriptionError {
-      throw error
+      url = try URL(ofService: try variables.filled(address))
     } catch {
-      throw reader.failure("url", "it cannot be read")
+      throw reader.failure("url", error.description)
     }
     method = try reader.text("method") ?? "POST"
     guard ["POST", "PUT"].contains(method) else {
@@ -67,11 +63,11 @@ public struct DescribedEndpoint: Sendable {
     }
     var headers: [(name: String, value: String)] = []
     for (name, text) in try reader.pairs("headers") {
-      let value = try variables.filled(text, at: "headers.\(name)", reader)
-      guard (name + value).unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value < 127 }),
-        !name.isEmpty
-      else { throw reader.failure("headers.\(name)", "a header is one line of ASCII characters") }
-      headers.append((name, value))
+      do {
+        headers.append((name, try variables.header(name, text)))
+      } catch {
+        throw reader.failure("headers.\(name)", error.description)
+      }
     }
     self.headers = headers
     secrets = variables.used + headers.map(\.value)
@@ -156,36 +152,5 @@ public struct DescribedEndpoint: Sendable {
             + "{{byte_array}}, or with {{items}} if there is an item")
     }
     return (body, batchSize ?? 1)
-  }
-}
-
-/// Variables of the environment that stand for parts of texts.
-struct EnvironmentVariables {
-  /// What was put in.
-  private(set) var used: [String] = []
-  private let values: [String: String]
-
-  init(_ values: [String: String]) {
-    self.values = values
-  }
-
-  /// A text with `${NAME}` replaced.
-  mutating func filled(
-    _ text: String, at key: String, _ reader: DescriptionReader
-  ) throws(DescriptionError) -> String {
-    var (result, rest) = ("", text[...])
-    while let start = rest.range(of: "${") {
-      guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
-        throw reader.failure(key, "a variable of the environment is written ${NAME}")
-      }
-      let name = String(rest[start.upperBound..<end])
-      guard let value = values[name], !value.isEmpty else {
-        throw reader.failure(key, "the variable \(name) of the environment is not set")
-      }
-      used.append(value)
-      result += rest[..<start.lowerBound] + value
-      rest = rest[rest.index(after: end)...]
-    }
-    return result + rest
   }
 }

@@ -6,6 +6,14 @@ struct ModelOptions: ParsableArguments {
   @Argument(help: "A model that PyTorch exported: torch.export.save(…, \"model.pt2\").")
   var model: String
 
+  @OptionGroup var settings: ModelSettings
+
+  /// Loads the model as the options say.
+  func load() throws -> LoadedModel { try settings.load(model) }
+}
+
+/// How a model is used, whichever it is.
+struct ModelSettings: ParsableArguments {
   @Option(help: "A file with the names of the classes, one a line, the first for class 0.")
   var labels: String?
 
@@ -16,11 +24,11 @@ struct ModelOptions: ParsableArguments {
 
   @OptionGroup var engine: EngineOptions
 
-  /// Loads the model as the options say.
-  func load() throws -> LoadedModel {
+  /// Loads a model as the options say.
+  func load(_ path: String) throws -> LoadedModel {
     engine.prepare()
     return try LoadedModel(
-      path: model, namesFile: labels, normalization: normalization.normalization,
+      path: path, namesFile: labels, normalization: normalization.normalization,
       outputs: outputs)
   }
 }

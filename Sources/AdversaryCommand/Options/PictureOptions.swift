@@ -3,9 +3,6 @@ public import ArgumentParser
 
 /// Which pictures.
 struct PictureOptions: ParsableArguments {
-  @Argument(help: "Pictures (PNG or JPEG), or folders of pictures.")
-  var pictures: [String] = []
-
   @Option(
     help: ArgumentHelp(
       "A data set instead: MNIST or CIFAR-10 files, class folders, or a CSV file with columns "
@@ -25,17 +22,23 @@ struct PictureOptions: ParsableArguments {
   var label: String?
 
   func validate() throws {
-    if pictures.isEmpty == (data == nil) {
-      throw ValidationError("give either pictures or a data set (--data)")
-    }
     if let first, first < 1 { throw ValidationError("--first must be at least 1") }
     if label != nil && data != nil {
       throw ValidationError("--label is for single pictures; a data set has labels of its own")
     }
   }
 
+  /// Refuses pictures beside a data set, and neither.
+  func validate(_ pictures: [String]) throws {
+    if pictures.isEmpty == (data == nil) {
+      throw ValidationError("give either pictures or a data set (--data)")
+    }
+  }
+
   /// Opens what is asked for.
-  func open() throws -> any Dataset {
+  ///
+  /// - Parameter pictures: paths of pictures and folders; none if there is a data set.
+  func open(_ pictures: [String]) throws -> any Dataset {
     if let data { return try openDataset(at: data, split: split) }
     return try PictureFiles(pictures)
   }

@@ -11,20 +11,49 @@ struct Attack: ParsableCommand {
         adversary attack model.pt2 photos/ --labels names.txt --epsilon 4/255 -o run
         adversary attack model.pt2 cat.jpg --method one-step-target --target dog --labels names.txt
         adversary attack model.pt2 --data mnist/ --first 1000 --method pgd --epsilon 0.3
+        adversary attack stop.png --oracle http://localhost:8080/v2/models/signs --method square \
+          --budget 2000 --journal queries.sqlite
 
       Without a true class (--label, or a data set) the model's own prediction stands for it. Every \
       result is checked against the budget and shown to the model again before it counts; with -o \
       it is also written, read back from disk and shown once more.
+
+      With --oracle there is no model file: a service is asked, as often as --budget allows, by an \
+      attack that needs no gradients (square, hopskipjump, boundary, rays, noise). The journal keeps \
+      every answer; the same command again goes on where it stopped and pays for nothing twice.
       """)
 
-  @OptionGroup var modelOptions: ModelOptions
+  @Argument(
+    help: ArgumentHelp(
+      "A model that PyTorch exported (torch.export.save(…, \"model.pt2\")), and then pictures (PNG or "
+        + "JPEG) or folders of pictures. With --oracle pictures alone.",
+      valueName: "model and pictures"))
+  var arguments: [String] = []
+
+  @OptionGroup var modelSettings: ModelSettings
   @OptionGroup var pictureOptions: PictureOptions
   @OptionGroup var attackOptions: AttackOptions
+  @OptionGroup(title: "Asking a service") var oracleOptions: OracleOptions
   @OptionGroup var outputOptions: OutputOptions
 
+  func validate() throws {
+    if oracleOptions.oracle == nil {
+      if arguments.isEmpty { throw ValidationError("Missing expected argument '<model>'") }
+      try pictureOptions.validate(Array(arguments.dropFirst()))
+    } else {
+      try pictureOptions.validate(arguments)
+    }
+  }
+
   func run() throws {
-    var model = try modelOptions.load()
-    let dataset = try pictureOptions.open()
+    if oracleOptions.oracle != nil {
+      return try OracleAttack(
+        oracle: oracleOptions, attack: attackOptions, pictures: pictureOptions, paths: arguments,
+        settings: modelSettings, output: outputOptions
+      ).run()
+    }
+    var model = try modelSettings.load(arguments[0])
+    let dataset = try pictureOptions.open(Array(arguments.dropFirst()))
     model.adoptNames(of: dataset)
     let trial = try attackOptions.trial(on: model)
     try model.requireGradients(for: [trial.attack])
@@ -68,7 +97,7 @@ struct Attack: ParsableCommand {
   ) throws {
     let manifest = try folder.manifest()
     let gallery = Gallery(
-      title: "\(manifest.attack.name) on \(modelOptions.model.lastPathComponent)",
+      title: "\(manifest.attack.name) on \(arguments[0].lastPathComponent)",
       settings: RunPage.settings(of: manifest),
       sections: [RunPage.section("Pictures", records: results.records)])
     try RunPage.write(gallery, to: folder.path)

@@ -1,0 +1,105 @@
+import Adversary
+import Foundation
+
+/// An attack on a service, picture by picture, within a budget of queries.
+struct OracleAttack {
+  let oracle: OracleOptions
+  let attack: AttackOptions
+  let pictures: PictureOptions
+  let paths: [String]
+  let settings: ModelSettings
+  let output: OutputOptions
+
+  /// Attacks the pictures until all are done or the budget is spent, and says what was found.
+  func run() throws {
+    settings.engine.prepare()
+    let dataset = try pictures.open(paths)
+    let names = try settings.labels.map { try ClassNames.read(from: $0) } ?? dataset.classNames
+    let trial = try attack.trial(onOracleWith: names ?? [])
+    let model = try oracle.model(classNames: names, seed: attack.seed)
+    if model.encoding.changesPictures {
+      remark("pictures are sent as \(model.encoding), which changes them and can cost attacks")
+    }
+    if model.scoreKind == nil, trial.attack is any ScoreBasedAttack {
+      throw CommandFailure(
+        .usage,
+        "the service gives labels alone, and \(type(of: trial.attack).name) needs scores: take "
+          + "an attack such as hopskipjump or rays")
+    }
+    let budget = QueryBudget(limit: oracle.budget, price: oracle.price)
+    if let limit = budget.limit, let cost = budget.cost(of: limit) {
+      remark("up to \(limit) queries, which cost up to \(Self.money(cost))")
+    }
+    let journal = try QueryJournal(continuing: oracle.journal, with: QuerySetup(of: model))
+    if journal.asked > 0 { remark("\(journal.asked) queries were asked before") }
+    try run(
+      trial, on: model, budget, journal, dataset,
+      className: { number in
+        names.flatMap { $0.indices.contains(number) ? $0[number] : nil } ?? "class \(number)"
+      })
+  }
+
+  private func run(
+    _ trial: OracleTrial, on model: any QueriedModel, _ budget: QueryBudget,
+    _ journal: QueryJournal, _ dataset: any Dataset, className: @escaping (Int) -> String
+  ) throws {
+    let folder = try output.makeFolder()
+    let count = min(pictures.first ?? dataset.count, dataset.count)
+    let progress = ProgressLine(type(of: trial.attack).name, total: count)
+    defer { progress.finish() }
+    var number = 0
+    let asked = BudgetedOracle(model, budget: budget, journal: journal) { statistics in
+      progress.show(done: number, now: Self.words(for: statistics, budget))
+    }
+    var results = OracleAttackResults(of: trial, on: model)
+    let label = try pictures.label.map { try Self.classNumber($0, among: className, model) }
+    while number < count {
+      var sample = try dataset.sample(at: number)
+      sample.picture = try sample.picture.fitted(to: model.imageShape, named: sample.name)
+      let before = asked.statistics.distinct
+      guard
+        let finding = try trial.run(
+          on: asked, image: Tensor([sample.picture]), label: sample.label ?? label, number: number)
+      else { break }
+      let record = OracleAttackResults.Sample(
+        finding, named: sample.name, queries: asked.statistics.distinct - before,
+        className: className)
+      results.samples.append(record)
+      if let folder, finding.outcome != .initiallyWrong {
+        try folder.write(sample.picture, as: .original, ofSample: sample.name)
+        try folder.write(Picture(finding.image[0]), as: .adversarial, ofSample: sample.name)
+      }
+      number += 1
+    }
+    progress.finish()
+    results.queries = asked.statistics.asked
+    results.cost = budget.cost(of: results.queries)
+    results.roundedPictures = asked.statistics.rounded
+    results.picturesLeft = count - number
+    if let folder { try results.write(to: folder.path) }
+    if output.json { try results.printAsJSON() } else { print(results.text) }
+    if number < count {
+      remark(
+        "the budget was spent before \(count - number) of \(count) pictures; a greater one with the "
+          + "same journal goes on from here")
+    }
+  }
+
+  private static func words(for statistics: QueryStatistics, _ budget: QueryBudget) -> String {
+    let limit = budget.limit.map { " of \($0)" } ?? ""
+    let cost = budget.cost(of: statistics.asked).map { ", \(money($0))" } ?? ""
+    return "\(statistics.asked)\(limit) queries\(cost)"
+  }
+
+  private static func money(_ amount: Double) -> String { String(format: "%.2f", amount) }
+
+  private static func classNumber(
+    _ text: String, among className: (Int) -> String, _ model: any QueriedModel
+  ) throws -> Int {
+    let known = (0..<model.classCount).first { className($0) == text }
+    guard let number = known ?? Int(text), (0..<model.classCount).contains(number) else {
+      throw CommandFailure(.usage, "there is no class “\(text)” among \(model.classCount)")
+    }
+    return number
+  }
+}

@@ -1,0 +1,103 @@
+import Adversary
+import Foundation
+
+/// What an attack on a service found, for people and for programs.
+struct OracleAttackResults: Encodable {
+  /// One picture.
+  struct Sample: Encodable {
+    let name: String
+    let label: Int
+    let labelName: String
+    let clean: Int
+    let adversarial: Int?
+    let adversarialName: String?
+    let outcome: Outcome
+    let distances: Distances?
+    /// Different pictures that the service was asked about for this one.
+    let queries: Int
+
+    init(
+      _ finding: OracleFinding, named name: String, queries: Int, className: (Int) -> String
+    ) {
+      self.name = name
+      label = finding.label
+      labelName = className(finding.label)
+      clean = finding.clean
+      adversarial = finding.adversarial
+      adversarialName = finding.adversarial.map(className)
+      outcome = finding.outcome
+      distances = finding.distances
+      self.queries = queries
+    }
+  }
+
+  let service: OracleIdentity
+  let picturesSentAs: String
+  let attack: RunManifest.AttackSettings
+  let threat: ThreatModel
+  let target: Int?
+  let seed: UInt64
+  var samples: [Sample] = []
+  /// All queries that may have to be paid for, those of earlier runs with the journal among them.
+  var queries = 0
+  var cost: Double?
+  /// Pictures that were rounded to 8 bits before they were sent.
+  var roundedPictures = 0
+  /// Pictures that the budget did not reach.
+  var picturesLeft = 0
+
+  init(of trial: OracleTrial, on model: any QueriedModel) {
+    service = model.identity
+    picturesSentAs = "\(model.encoding)"
+    attack = .init(of: trial.attack)
+    threat = trial.threat
+    target = trial.target
+    seed = trial.seed
+  }
+
+  /// Writes `oracle.json`.
+  func write(to folder: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let path = folder + "/oracle.json"
+    do {
+      try encoder.encode(self).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw CommandFailure(.unavailable, "\(path) cannot be written")
+    }
+  }
+
+  /// A line for each picture, and the counts.
+  var text: String {
+    let width = max(8, samples.map(\.name.count).max() ?? 0)
+    func padded(_ text: String, _ width: Int) -> String {
+      text + String(repeating: " ", count: max(0, width - text.count))
+    }
+    let norm = threat.budget.norm
+    var lines = samples.map { sample in
+      let distance = sample.distances.map { distances in
+        norm == .linf
+          ? String(format: "%.1f/255", distances.maximumInPixels)
+          : String(format: "%.3f", distances.length(in: norm))
+      }
+      let change =
+        sample.outcome == .newlyWrong
+        ? "\(sample.labelName) → \(sample.adversarialName ?? "")" : sample.labelName
+      return padded(sample.name, width) + "  " + padded(sample.outcome.rawValue, 14) + "  "
+        + padded("\(sample.queries) queries", 14) + "  " + padded(distance ?? "", 10) + "  "
+        + change
+    }
+    let attacked = samples.count { $0.outcome != .initiallyWrong }
+    let fooled = samples.count { $0.outcome == .newlyWrong }
+    lines.append("")
+    lines.append("\(attack.name), \(threat.budget), pictures sent as \(picturesSentAs)")
+    lines.append(
+      "fooled \(fooled) of \(attacked) attacked; \(samples.count - attacked) wrong before")
+    let cost = cost.map { String(format: ", which cost %.2f", $0) } ?? ""
+    lines.append("\(queries) queries asked\(cost)")
+    if roundedPictures > 0 {
+      lines.append("\(roundedPictures) pictures were rounded to 8 bits before they were sent")
+    }
+    return lines.joined(separator: "\n")
+  }
+}

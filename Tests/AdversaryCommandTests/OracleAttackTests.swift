@@ -1,0 +1,159 @@
+import Foundation
+import Imaging
+import Synchronization
+import TestKit
+import Testing
+
+/// `adversary attack --oracle` against a service that takes pictures as bytes and answers with the
+/// brightest channel.
+@Suite(.serialized) final class OracleAttackTests {
+  private let folder = FileManager.default.temporaryDirectory
+    .appending(path: "oracle-attack-\(UUID().uuidString)")
+
+  init() throws {
+    let pictures = folder.appending(path: "pictures")
+    try FileManager.default.createDirectory(at: pictures, withIntermediateDirectories: true)
+    for (number, colour) in [[UInt8](arrayLiteral: 130, 110, 90), [80, 90, 100]].enumerated() {
+      try Picture(width: 4, height: 4, filledWith: colour)
+        .write(toPNG: pictures.appending(path: "p\(number).png").path)
+    }
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  private func path(_ name: String) -> String { folder.appending(path: name).path }
+
+  /// Describes a service to the command.
+  private func describe(_ server: FaultyServer, scores: Bool = true) throws -> String {
+    let file = path("service.yaml")
+    let place = scores ? "scores: scores, kind: logits" : "label: label"
+    try """
+      url: \(server.address)/predict
+      headers: {Authorization: Bearer top-secret, X-Home: '${HOME}'}
+      shape: 3x4x4
+      classes: [red, green, blue]
+      json: '{"picture": {{byte_array}}}'
+      answer: {\(place)}
+      """.write(toFile: file, atomically: true, encoding: .utf8)
+    return file
+  }
+
+  private static func answer(to body: Data) -> FaultyServer.Reply {
+    let picture = (try? JSONDecoder().decode([String: [[[Int]]]].self, from: body))?["picture"] ?? []
+    let sums = picture.map { $0.reduce(0) { $0 + $1.reduce(0, +) } }
+    let label = sums.firstIndex(of: sums.max() ?? 0) ?? 0
+    return .json("{\"label\": \(label), \"scores\": \(sums)}")
+  }
+
+  private func arguments(
+    _ service: String, _ method: String, budget: Int, _ more: [String] = []
+  ) -> [String] {
+    [
+      "attack", path("pictures"), "--oracle", service, "--method", method, "--budget", "\(budget)",
+      "--epsilon", "16/255", "--journal", path("queries.sqlite"),
+    ] + more
+  }
+
+  @Test(arguments: ["square", "rays", "hopskipjump"])
+  func foolsAServiceWithinTheBudgetAndPaysOnce(method: String) throws {
+    let bodies = Mutex<[Data]>([])
+    let server = try FaultyServer { request, _ in
+      bodies.withLock { $0.append(request.body) }
+      guard request.headers["authorization"] == "Bearer top-secret" else {
+        return .answer(401, Data())
+      }
+      return Self.answer(to: request.body)
+    }
+    defer { server.end() }
+    let service = try describe(server)
+    let first = try Command(arguments(service, method, budget: 12, ["--price", "0.5"]))
+    #expect(first.exitCode == 0, "\(first.errors)")
+    #expect(server.requestCount <= 12)
+    #expect(first.errors.contains("up to 12 queries, which cost up to 6.00"))
+    let kept = try Data(contentsOf: folder.appending(path: "queries.sqlite"))
+    #expect(kept.range(of: Data("top-secret".utf8)) == nil)
+    #expect(kept.range(of: Data(server.address.utf8)) != nil)
+    // The same command pays for nothing, and finds the same.
+    let again = try Command(arguments(service, method, budget: 12, ["--price", "0.5"]))
+    #expect(again.output == first.output)
+    #expect(server.requestCount <= 12)
+    // With more to spend it goes on.
+    let output = path("out")
+    let more = try Command(arguments(service, method, budget: 600, ["-o", output, "--json"]))
+    #expect(more.exitCode == 0, "\(more.errors)")
+    let all = bodies.withLock(\.self)
+    #expect(Set(all).count == all.count && all.count <= 600)
+    let results = try #require(
+      try JSONSerialization.jsonObject(with: Data(more.output.utf8)) as? [String: Any])
+    #expect(results["queries"] as? Int == all.count)
+    let samples = try #require(results["samples"] as? [[String: Any]])
+    #expect(samples.count == 2)
+    for sample in samples {
+      #expect(sample["outcome"] as? String == "newlyWrong", "\(sample)")
+      let name = try #require(sample["name"] as? String)
+      let picture = try Picture(contentsOf: "\(output)/adversarial/\(name).png")
+      // What the file shows is what the service was fooled by.
+      let planes = (0..<3).map { channel in
+        stride(from: channel, to: 48, by: 3).reduce(0) { $0 + Int(picture.samples[$1]) }
+      }
+      #expect(planes.firstIndex(of: planes.max() ?? 0) == sample["adversarial"] as? Int)
+    }
+    #expect(FileManager.default.fileExists(atPath: output + "/oracle.json"))
+  }
+
+  /// The command is killed at some request; no question that was answered comes again.
+  @Test(arguments: [1, 20, 33]) func nothingIsPaidTwiceAfterAKill(moment: Int) throws {
+    let answered = Mutex<[Data]>([])
+    let process = Process()
+    let identifier = Mutex<Int32>(0)
+    let server = try FaultyServer { request, number in
+      if number == moment {
+        while identifier.withLock(\.self) == 0 { Thread.sleep(forTimeInterval: 0.001) }
+        kill(identifier.withLock(\.self), SIGKILL)
+        return .silence
+      }
+      answered.withLock { $0.append(request.body) }
+      return Self.answer(to: request.body)
+    }
+    defer { server.end() }
+    let arguments = arguments(try describe(server), "rays", budget: 60)
+    process.executableURL = Command.executable
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    identifier.withLock { $0 = process.processIdentifier }
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal)
+    let again = try Command(arguments)
+    #expect(again.exitCode == 0, "\(again.errors)")
+    let all = answered.withLock(\.self)
+    #expect(Set(all).count == all.count && all.count <= 59)
+  }
+
+  @Test func whatCannotBeDoneIsSaid() throws {
+    let server = try FaultyServer { request, _ in Self.answer(to: request.body) }
+    let labels = try describe(server, scores: false)
+    let picture = path("pictures/p0.png")
+    let cases: [([String], Int32, String)] = [
+      (["attack", picture, "--oracle", labels], 64, "--oracle needs --budget"),
+      (["attack", "--oracle", labels, "--budget", "5"], 64, "give either pictures or a data set"),
+      (["attack", picture, "--budget", "5"], 64, "--budget goes with --oracle"),
+      (arguments(labels, "square", budget: 5), 64, "Square needs scores"),
+      (arguments(labels, "pgd", budget: 5), 64, "PGD needs gradients"),
+      (arguments(labels, "rays", budget: 5, ["--target", "grey"]), 64, "no class “grey”"),
+      (arguments(path("no.yaml"), "rays", budget: 5), 66, "there is no such file"),
+      (arguments("http://127.0.0.1:1/x", "rays", budget: 5), 69, "is not of the form"),
+    ]
+    for (arguments, code, words) in cases {
+      let command = try Command(arguments)
+      #expect(command.exitCode == code, "\(arguments): \(command.errors)")
+      #expect(command.errors.contains(words), "\(arguments): \(command.errors)")
+    }
+    server.end()
+    let gone = try Command(
+      "attack", picture, "--oracle", "\(server.address)/v2/models/x", "--budget", "5", "--method",
+      "rays", "--retries", "1")
+    #expect(gone.exitCode == 69 && gone.errors.contains("gave no answer in 2 tries"), "\(gone.errors)")
+  }
+}

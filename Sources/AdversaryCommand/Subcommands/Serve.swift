@@ -103,10 +103,10 @@ struct Serve: ParsableCommand {
   }
 
   func run() throws {
-    modelOptions.engine.prepare()
-    let (path, namesFile) = (modelOptions.model, modelOptions.labels)
-    let normalization = modelOptions.normalization.normalization
-    let outputs = modelOptions.outputs
+    modelOptions.settings.engine.prepare()
+    let (path, namesFile) = (modelOptions.model, modelOptions.settings.labels)
+    let normalization = modelOptions.settings.normalization.normalization
+    let outputs = modelOptions.settings.outputs
     let settings = settings
     var logger = Logger(label: "adversary") { _ in JSONLinesLog() }
     logger.logLevel = logLevel

@@ -72,8 +72,8 @@ extension Attack {
   ///   - oracle: asked as the attack's kind allows. When its budget is spent, the attack ends with what
   ///     it has.
   ///   - threat: the budget and the grid.
-  /// - Returns: [N, C, H, W]: points for the referee to judge, as of
-  ///   ``points(for:on:within:)``.
+  /// - Returns: [N, C, H, W]: points for the referee to judge. Those of an attack that minimises the
+  ///   norm may lie outside the budget.
   /// - Precondition: the attack does not need gradients.
   public func points(
     for batch: AttackBatch, asking oracle: any ScoreOracle & LabelOracle, within threat: ThreatModel

@@ -12,6 +12,8 @@ public struct LocalOracle: QueriedModel {
   public let encoding: PictureEncoding
   /// Logits, or nothing if the model gives labels alone.
   public let scoreKind: ScoreKind?
+  /// None: a model at hand is asked once.
+  public let retryCount = 0
   private let oracle: ModelOracle
 
   /// A model that is queried.

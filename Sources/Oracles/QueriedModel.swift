@@ -15,6 +15,8 @@ public protocol QueriedModel {
   var encoding: PictureEncoding { get }
   /// What the scores of the answers are; nothing if answers hold labels alone.
   var scoreKind: ScoreKind? { get }
+  /// How often requests were repeated because they came to nothing.
+  var retryCount: Int { get }
 
   /// Asks about pictures.
   ///

@@ -54,6 +54,7 @@ final class CountedModel: QueriedModel {
   var classCount: Int { oracle.classCount }
   var encoding: PictureEncoding { oracle.encoding }
   var scoreKind: ScoreKind? { oracle.scoreKind }
+  var retryCount: Int { oracle.retryCount }
 
   func ask(
     about pictures: [EncodedPicture], send: QuestionSender, receive: AnswerReceiver

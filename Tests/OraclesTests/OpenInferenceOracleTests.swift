@@ -12,6 +12,8 @@ import ThreatModels
 /// A server of one model that speaks the protocol as tests say.
 private struct ModelServer: Sendable {
   var isBinary = true
+  /// Whether an input of numbers takes files as well.
+  var takesFiles = false
   var datatype = TensorDatatype.fp32
   var shape = [-1, 3, 4, 4]
   var outputs = [
@@ -29,7 +31,9 @@ private struct ModelServer: Sendable {
       return .answer(
         200, ServerMetadata(name: "test", version: "1", extensions: extensions).encoded())
     case "/v2/models/bright":
-      let input = TensorMetadata(name: "pixels", datatype: datatype, shape: shape)
+      let input = TensorMetadata(
+        name: "pixels", datatype: datatype, shape: shape,
+        parameters: takesFiles ? ["other_datatypes": .text("FP64 BYTES")] : nil)
       return .answer(
         200,
         ModelMetadata(name: "bright", platform: "test", inputs: [input], outputs: outputs).encoded()
@@ -140,6 +144,17 @@ extension EngineTests {
         // Two for metadata, three for ten pictures.
         #expect(server.requestCount == 5)
       }
+    }
+
+    @Test func filesWhereAnInputOfNumbersTakesThem() throws {
+      let (images, labels) = BrightModel.pictures(3)
+      var options = OpenInferenceOptions()
+      options.encoding = .png
+      try asking(ModelServer(takesFiles: true), options) { (oracle, model, _) throws in
+        #expect(model.encoding == .png)
+        #expect(try oracle.labels(of: images).integers() == labels)
+      }
+      #expect(throws: OracleError.self) { try asking(ModelServer(), options) { _, _, _ in } }
     }
 
     @Test func channelsLastAndFlat() throws {

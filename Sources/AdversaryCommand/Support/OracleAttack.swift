@@ -78,6 +78,7 @@ struct OracleAttack {
     results.picturesLeft = count - number
     if let folder { try results.write(to: folder.path) }
     if output.json { try results.printAsJSON() } else { print(results.text) }
+    if model.retryCount > 0 { remark("\(model.retryCount) requests were repeated") }
     if number < count {
       remark(
         "the budget was spent before \(count - number) of \(count) pictures; a greater one with the "

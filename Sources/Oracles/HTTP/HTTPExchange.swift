@@ -13,9 +13,9 @@ import ThreatModels
 /// Requests that fail for a passing reason are repeated after waits that double, half of each random, or
 /// after the time that the service asks for. Certificates are checked. A redirection is followed on the
 /// same host alone. No header and no value of a query string is ever part of an error.
-public final class HTTPExchange: Sendable {
+final class HTTPExchange: Sendable {
   /// How often requests have been repeated so far.
-  public var retryCount: Int { state.withLock(\.retries) }
+  var retryCount: Int { state.withLock(\.retries) }
   let settings: HTTPSettings
   private let client: HTTPClient
   /// Texts that no sentence may hold.
@@ -33,7 +33,7 @@ public final class HTTPExchange: Sendable {
   /// - Parameters:
   ///   - settings: patience and limits.
   ///   - secrets: what must not be repeated to anybody, should the service do so.
-  public init(_ settings: HTTPSettings, secrets: [String] = []) {
+  init(_ settings: HTTPSettings, secrets: [String] = []) {
     self.settings = settings
     self.secrets = secrets.filter { !$0.isEmpty }
     state = Mutex(State(numbers: settings.key.part("HTTP").makeNumbers()))

@@ -29,8 +29,19 @@ struct OpenInferencePlan: Sendable {
   ///
   /// - Throws: `OracleError.refused` with what has to be said.
   init(_ model: ModelMetadata, _ options: OpenInferenceOptions) throws(OracleError) {
-    input = try Self.tensor(options.input, among: model.inputs, of: model, kind: "input")
+    var input = try Self.tensor(options.input, among: model.inputs, of: model, kind: "input")
+    let imageShape: ImageShape
+    var (layout, hasBatch): (Layout, Bool)
     (layout, imageShape, hasBatch) = try Self.layout(of: input, options, model)
+    // Some servers say that an input of numbers takes files as well.
+    if let wanted = options.encoding, wanted != .bytes, wanted != .floats,
+      input.parameters?.text("other_datatypes")?.split(separator: " ").contains("BYTES") == true
+    {
+      (input.datatype, input.shape, layout, hasBatch) = (.bytes, [-1], .files, true)
+    }
+    (self.input, self.layout, self.imageShape, self.hasBatch) = (
+      input, layout, imageShape, hasBatch
+    )
     let fixed = hasBatch ? input.shape.first ?? -1 : 1
     guard fixed == -1 || fixed == 1 else {
       throw .refused(

@@ -22,8 +22,10 @@ public struct Answer: Hashable, Sendable {
   /// The scores of all classes, and the predicted class if the model names one.
   ///
   /// - Parameters:
+  ///   - scores: one for each class, in their order.
   ///   - label: the predicted class; the first of the greatest scores if the model names none.
   ///   - kind: what the scores are.
+  ///   - classCount: how many classes there are.
   /// - Throws: `OracleError.malformed` when a class or a score is missing or is none.
   public init(
     scores: [Float], label: Int? = nil, kind: ScoreKind, classCount: Int

@@ -31,7 +31,7 @@ struct OracleAttack {
       remark("up to \(limit) queries, which cost up to \(Self.money(cost))")
     }
     let journal = try QueryJournal(continuing: oracle.journal, with: QuerySetup(of: model))
-    if journal.asked > 0 { remark("\(journal.asked) queries were asked before") }
+    if journal.asked > 0 { remark("queries asked before: \(journal.asked)") }
     try run(
       trial, on: model, budget, journal, dataset,
       className: { number in

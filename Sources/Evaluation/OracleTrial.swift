@@ -59,7 +59,8 @@ public struct OracleTrial: Sendable {
       throw .threat(error)
     }
     let labels = Tensor([label])
-    let goal = target.map { Goal(avoiding: labels, reaching: Tensor([$0])) }
+    let goal =
+      target.map { Goal(avoiding: labels, reaching: Tensor([$0])) }
       ?? Goal(avoiding: labels)
     let key = RandomKey(seed: seed).part(number)
     let points: Tensor

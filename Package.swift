@@ -94,7 +94,7 @@ let package = Package(
       "Training",
       [
         "Datasets", "Imaging", "ProgramFormats", "ProgramIR", "ProgramRuntime", "TensorModule",
-        "ThreatModels",
+        "ThreatModels", .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .module(
       "Defenses",

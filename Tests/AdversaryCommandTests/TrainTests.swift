@@ -85,7 +85,9 @@ import Glibc
       .filter { $0.contains("partial") }
     #expect(leftovers.isEmpty)
     // A run that is complete says the same again; another one is refused, and nothing is touched.
-    let again = try Command(Self.arguments(pieces, "--json"))
+    // Another spelling of the same settings is the same run.
+    let again = try Command(
+      Self.arguments(pieces, "--json", "--epsilon", "4px", "--method", "PGD:steps=2"))
     #expect(again.exitCode == 0 && again.output.contains("\"ending\" : \"finished\""))
     let other = try Command(Self.arguments(pieces, "--seed", "1"))
     #expect(other.exitCode == 64 && other.errors.contains("seed: 0 then, 1 now"), "\(other.errors)")
@@ -129,13 +131,12 @@ import Glibc
     let arguments = Self.arguments(run, "--epochs", "1000")
     for number in 0..<2 {
       let process = try Self.start(arguments, errors: errors)
-      let metrics = run.appending(path: "metrics.jsonl").path
-      let deadline = Date.now + 60
-      // From the first record on, the run is under way; the second time it is at once.
-      while !FileManager.default.fileExists(atPath: metrics) && Date.now < deadline {
+      // A wish to stop is heard from the first word on.
+      let deadline = Date.now + 120
+      while try String(contentsOf: errors, encoding: .utf8).isEmpty && Date.now < deadline {
         Thread.sleep(forTimeInterval: 0.02)
       }
-      Thread.sleep(forTimeInterval: number == 0 ? 0.1 : 3)
+      Thread.sleep(forTimeInterval: 0.3)
       kill(process.processIdentifier, SIGINT)
       process.waitUntilExit()
       let text = try String(contentsOf: errors, encoding: .utf8)
@@ -230,7 +231,11 @@ import Glibc
     Case([fixedBatch, "--data", "@/grey.csv", "--batch-size", "1"], 65, "dynamic batch"),
     Case(["mlp-8", "--data", signs, "--method", "advprop"], 64, "batch norm"),
     Case(["mlp-8", "--data", signs, "--method", "pgd", "--mixup", "1"], 64, "leave mixup out"),
-    Case(["mlp-8", "--data", signs, "--method", "trades", "--mixup", "1"], 64, "mixup"),
+    Case(["mlp-8", "--data", signs, "--method", "gaussian:sigma=-1"], 64, "sigma=-1"),
+    Case(["mlp-8", "--data", "@/huge.csv", "--batch-size", "1"], 65, "9223372036854775807"),
+    Case([model, "--data", signs, "--checkpoint-seconds", "1e300"], 64, "--checkpoint-seconds"),
+    Case([model, "--data", signs, "--validation", "0", "--patience", "2"], 64, "--patience"),
+    Case([model, "--data", signs, "--method", "pgd", "--write-branches"], 64, "trains none"),
     Case(["perceptron", "--data", signs], 64, "there is no architecture"),
     Case(["@/missing.pt2", "--data", signs], 66, "missing.pt2"),
   ]
@@ -241,7 +246,9 @@ import Glibc
       contentsOf: ShippedSigns.directory.appending(path: "stop/0000.png").path)
     try stop.write(toPNG: folder("stop.png").path)
     try stop.converted(toChannels: 1).write(toPNG: folder("grey.png").path)
-    for (name, row) in [("beyond", "stop.png,99"), ("grey", "grey.png,0")] {
+    for (name, row) in [
+      ("beyond", "stop.png,99"), ("grey", "grey.png,0"), ("huge", "stop.png,\(Int.max)"),
+    ] {
       try Data("file,class\n\(row)\n".utf8).write(to: folder("\(name).csv"))
     }
     var arguments = ["train"] + testCase.arguments.map { $0.replacing("@", with: base.path) }

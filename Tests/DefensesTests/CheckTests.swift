@@ -17,15 +17,25 @@ import Training
     (0.756, 0.394, 0.146, false),
   ])
   func catastrophicOverfitting(clean: Double, fgsm: Double, pgd: Double, fires: Bool) {
-    let reading = CatastrophicOverfittingCheck.Reading(clean: clean, fgsm: fgsm, pgd: pgd)
+    let reading = CatastrophicOverfittingCheck.Reading(
+      clean: clean, fgsm: fgsm, pgd: pgd, of: 500)
     #expect(reading.showsOverfitting == fires && (reading.finding != nil) == fires)
     if fires { #expect(reading.finding?.contains("n-fgsm") == true) }
   }
 
   @Test func labelLeaking() {
-    #expect(LabelLeakingCheck.Reading(clean: 0.8, fgsm: 0.85).finding != nil)
-    #expect(LabelLeakingCheck.Reading(clean: 0.8, fgsm: 0.8).finding == nil)
-    #expect(LabelLeakingCheck.Reading(clean: 0.8, fgsm: 0.3).finding == nil)
+    #expect(LabelLeakingCheck.Reading(clean: 0.8, fgsm: 0.85, of: 200).finding != nil)
+    #expect(LabelLeakingCheck.Reading(clean: 0.8, fgsm: 0.8, of: 200).finding == nil)
+    #expect(LabelLeakingCheck.Reading(clean: 0.8, fgsm: 0.3, of: 200).finding == nil)
+  }
+
+  /// Three of fifty pictures, or five of a hundred, fall on one side by chance now and then; six do not.
+  @Test func chanceIsNotReported() {
+    typealias Overfitting = CatastrophicOverfittingCheck.Reading
+    #expect(!Overfitting(clean: 0.1, fgsm: 0.06, pgd: 0, of: 50).showsOverfitting)
+    #expect(Overfitting(clean: 0.1, fgsm: 0.06, pgd: 0, of: 100).showsOverfitting)
+    #expect(!LabelLeakingCheck.Reading(clean: 0.8, fgsm: 0.85, of: 100).showsLeaking)
+    #expect(LabelLeakingCheck.Reading(clean: 0.8, fgsm: 0.86, of: 100).showsLeaking)
   }
 }
 

@@ -52,7 +52,8 @@ import Training
       "kurakin:share=2", "kurakin:share=1,lambda=0", "n-fgsm:noise=0", "fast-advprop:share=1",
       "free:replays=0", "awp:on=free", "awp:on=nothing", "advprop:strengths=17",
       "advprop:attacks=square", "advprop:attacks=fgsm+pgd,strengths=2", "advprop:target=label",
-      "ensemble",
+      "ensemble", "gaussian:sigma=-1", "gaussian:sigma=0", "trades:beta=-6", "mart:lambda=-6",
+      "awp:gamma=-1", "awp:warmUp=-1", "kurakin:lambda=-1", "kurakin:share=0.5,lambda=-1",
     ])
   func othersAreRefused(text: String) {
     #expect(throws: CatalogueError.self) {

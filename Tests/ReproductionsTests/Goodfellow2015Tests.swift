@@ -41,7 +41,9 @@ extension EngineTests {
       let transfer = Goodfellow2015Results.Transfer(
         source: .adversarialMaxout, target: .maxout, attacked: net.attacked)
       let results = Goodfellow2015Results(
-        plan: .quick, trainingCount: 1, heldOutCount: 1, testCount: 2, nets: [net],
+        plan: .quick,
+        source: .init(path: "mnist", split: "training", count: 1, sha256: "ab"), isLikeMNIST: true,
+        trainingCount: 1, heldOutCount: 1, testCount: 2, nets: [net],
         transfers: [transfer])
       let rows = results.rows
       #expect(rows.map(\.measure) == [.clean, .attacked, .confidence, .transferred])

@@ -91,6 +91,26 @@ extension EngineTests {
       }
     }
 
+    @Test func aBitThatChangedIsNoticed() throws {
+      let trainer = try Self.trainer()
+      try trainer.trainEpoch(on: PlantedClasses.pictures(40), by: StandardTraining())
+      let sound = trainer.checkpoint()
+      let (fresh, weights) = (try Self.trainer(), PlantedClasses.weights(trainer))
+      for name in sound.entries.keys {
+        var damaged = sound
+        let numbers = try #require(sound.entries[name]).values
+        let last = Float(bitPattern: numbers[numbers.count - 1].bitPattern ^ 1)
+        damaged.entries[name]?.values[numbers.count - 1] = last
+        #expect(throws: TrainingError.self, "\(name)") { try fresh.restore(damaged) }
+      }
+      #expect(fresh.nextEpoch == 0 && PlantedClasses.weights(fresh) != weights)
+      var unsealed = sound
+      unsealed.metadata["sha256"] = nil
+      #expect(throws: TrainingError.self) { try fresh.restore(unsealed) }
+      try fresh.restore(sound)
+      #expect(PlantedClasses.weights(fresh) == weights)
+    }
+
     @Test func aLossThatIsNoNumberStopsBeforeTheWeightsDo() throws {
       let trainer = try Self.trainer(rate: 1e38)
       let pictures = try PlantedClasses.pictures(40)

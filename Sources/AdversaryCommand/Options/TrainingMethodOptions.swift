@@ -34,7 +34,8 @@ struct TrainingMethodOptions: ParsableArguments {
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "Models that do not learn and whose adversarial examples are learned from, for methods that "
-        + "take such.", valueName: "file"))
+        + "take such. --mean and --std are theirs as well if the model that learns is a file.",
+      valueName: "file"))
   var staticModels: [String] = []
 
   /// The method with its settings.
@@ -58,7 +59,8 @@ struct TrainingMethodOptions: ParsableArguments {
 
   /// The method that the options describe.
   ///
-  /// - Parameter normalization: what is done to the pixels of the static models, too.
+  /// - Parameter normalization: what is done to the pixels of the static models, which are files as the
+  ///   one that learns; nothing where that is made from nothing and has it inside.
   func made(normalization: ProgramClassifier.Normalization?) throws -> any TrainingMethod {
     let models = try staticModels.map {
       try LoadedModel(path: $0, normalization: normalization).classifier
@@ -73,10 +75,10 @@ struct TrainingMethodOptions: ParsableArguments {
 
   /// The method and what else decides what is learned, for people and files.
   func description() throws -> String {
-    var words = [text]
-    if let attack { words.append("against \(attack)") }
+    var words = [try MethodCatalogue.canonical(text)]
+    if let attack { words.append("against \(try AttackCatalogue.canonical(attack))") }
     for path in staticModels {
-      words.append("with \(path) (SHA-256 \(try LoadedModel.digest(ofFile: path)))")
+      words.append("with the model of SHA-256 \(try LoadedModel.digest(ofFile: path))")
     }
     return words.joined(separator: " ")
   }

@@ -107,8 +107,9 @@ struct TrainingOptions: ParsableArguments {
     func demand(_ holds: Bool?, _ sentence: String) throws {
       if holds == false { throw ValidationError(sentence) }
     }
-    try demand(epochs.map { (1...1_000_000).contains($0) }, "--epochs must be at least 1")
-    try demand((1...1_000_000).contains(batchSize), "--batch-size must be at least 1")
+    try demand(
+      epochs.map { (1...1_000_000).contains($0) }, "--epochs must be between 1 and 1000000")
+    try demand((1...1_000_000).contains(batchSize), "--batch-size must be between 1 and 1000000")
     try demand(rate.map { $0 > 0 && $0.isFinite }, "--rate must be positive")
     try demand((0..<1).contains(warmUp), "--warm-up is a share below 1")
     try demand((0..<1).contains(momentum), "--momentum is a share below 1")
@@ -116,8 +117,8 @@ struct TrainingOptions: ParsableArguments {
       weightDecay.map { $0 >= 0 && $0.isFinite }, "--weight-decay must not be negative")
     try demand(clip.map { $0 > 0 }, "--clip must be positive")
     try demand(average.map { $0 > 0 && $0 < 1 }, "--average is a share between 0 and 1")
-    try demand((0...10_000).contains(crop), "--crop must not be negative")
-    try demand((0...10_000).contains(cutout), "--cutout must not be negative")
+    try demand((0...10_000).contains(crop), "--crop must be between 0 and 10000")
+    try demand((0...10_000).contains(cutout), "--cutout must be between 0 and 10000")
     try demand(mixup.map { $0 > 0 && $0.isFinite }, "--mixup must be positive")
     try demand(patience.map { $0 > 0 }, "--patience must be at least 1")
   }

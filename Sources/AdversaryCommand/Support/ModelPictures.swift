@@ -4,6 +4,7 @@ import Adversary
 struct ModelPictures {
   private let dataset: any Dataset
   private let shape: ImageShape
+  private let classesOfModel: Int
   private let labelOfModel: (Int) -> Int
   /// How many there are.
   let count: Int
@@ -16,6 +17,7 @@ struct ModelPictures {
     self.dataset = dataset
     count = min(sample ?? dataset.count, dataset.count)
     shape = model.classifier.imageShape
+    classesOfModel = model.classifier.classCount
     labelOfModel = try model.classes(ofLabelsIn: dataset)
   }
 
@@ -39,12 +41,20 @@ struct ModelPictures {
   }
 
   /// One picture; its label is the model's class.
+  ///
+  /// - Throws: ``CommandFailure`` when the model has no such class, and what reading throws.
   func sample(at index: Int) throws -> LabelledPicture {
     // The middle of each of as many equal parts; with all pictures that is the picture itself.
     let place = (2 * index + 1) * dataset.count / (2 * count)
     var sample = try dataset.sample(at: place)
     sample.picture = try sample.picture.fitted(to: shape, named: sample.name)
     sample.label = sample.label.map(labelOfModel)
+    if let label = sample.label, !(0..<classesOfModel).contains(label) {
+      throw CommandFailure(
+        .badData,
+        "\(sample.name) has class \(label), and the model has the classes 0 to "
+          + "\(classesOfModel - 1)")
+    }
     return sample
   }
 

@@ -11,14 +11,14 @@ struct TrainingReport: Encodable {
   let last: EpochRecord?
   let warnings: [TrainingWarning]
 
-  init(of run: TrainingRun, ending: TrainingRun.Ending, warnings: [TrainingWarning]) {
+  init(of run: TrainingRun, ending: TrainingRun.Ending) {
     folder = run.folder.path
     self.ending = ending
     setup = run.setup
     before = run.records.first { $0.epoch == 0 }
     best = run.best
     last = run.records.last { $0.epoch > 0 }
-    self.warnings = warnings
+    warnings = run.warnings
   }
 
   /// A short table.

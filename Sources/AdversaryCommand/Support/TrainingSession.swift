@@ -21,12 +21,12 @@ struct TrainingSession {
     let batchCount = max(1, pictures.count / plan.batchSize)
     let total = plan.epochs * batchCount
     let doneBefore = run.batchesDone(ofEach: batchCount)
+    let stop = StopRequest()
+    let interruption = stop.watch(saying: "stopping after this batch; once more stops at once")
     if run.records.count > 0 && run.ending == nil {
       let place = run.isInsideEpoch ? "in" : "after"
       remark("going on \(place) epoch \(run.epochUnderWay) of \(plan.epochs)")
     }
-    let stop = StopRequest()
-    let interruption = stop.watch(saying: "stopping after this batch; once more stops at once")
     let line = ProgressLine("training", total: total, doneBefore: doneBefore)
     defer {
       line.finish()
@@ -38,16 +38,15 @@ struct TrainingSession {
       on: pictures, by: method,
       validating: validation.map { validation in
         { model in
-          let scores = try validation.scores(of: model) { done in
+          var scores = try validation.scores(of: model) { done in
             if stop.signal != nil { throw StopWanted() }
             line.show(
               done: epoch * batchCount, now: "validating, \(done)/\(validation.pictures.count)")
           }
           if epoch > 0 {
             line.finish()
-            try monitor.look(
-              at: model, scores: scores, on: validation.pictures, before: run.records.first,
-              epoch: epoch)
+            scores.warnings = try monitor.look(
+              at: model, scores: scores, on: validation.pictures, in: run, epoch: epoch)
           }
           return scores
         }
@@ -73,7 +72,7 @@ struct TrainingSession {
     if ending == .stoppedEarly, let patience = run.setup.patience {
       remark("stopped early: no better epoch among the last \(patience)")
     }
-    return TrainingReport(of: run, ending: ending, warnings: monitor.warnings)
+    return TrainingReport(of: run, ending: ending)
   }
 
   /// Says a line for each epoch that is new.

@@ -70,7 +70,15 @@ struct TrainingStart {
     if let names = dataset.classNames { return names.count }
     var largest = 0
     for index in 0..<dataset.count {
-      largest = max(largest, try dataset.sample(at: index).label ?? 0)
+      let sample = try dataset.sample(at: index)
+      guard let label = sample.label else { continue }
+      guard (0..<ClassificationTask.largestSide).contains(label) else {
+        throw CommandFailure(
+          .badData,
+          "\(sample.name) is of class \(label), and a network can tell "
+            + "\(ClassificationTask.largestSide) classes at most")
+      }
+      largest = max(largest, label)
     }
     return max(2, largest + 1)
   }

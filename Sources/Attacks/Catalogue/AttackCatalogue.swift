@@ -70,6 +70,15 @@ public enum AttackCatalogue {
     }
     return try entry.attack.changed(by: text.settings, called: entry.name)
   }
+
+  /// What a text asks for with every setting written out, the same for all spellings of it.
+  ///
+  /// - Throws: ``CatalogueError`` as ``attack(_:)`` does.
+  public static func canonical(_ text: String) throws(CatalogueError) -> String {
+    let attack = try attack(text)
+    let name = try CatalogueText(text).name
+    return CatalogueText.written(name, attack.settings(called: name))
+  }
 }
 
 extension Attack {

@@ -23,4 +23,9 @@ package struct CatalogueText {
     }
     self.settings = settings
   }
+
+  /// A name with settings as they are listed, `steps=7, rho=0.75`, written as it would be read.
+  package static func written(_ name: String, _ settings: String) -> String {
+    settings.isEmpty ? name : "\(name):\(settings.replacing(", ", with: ","))"
+  }
 }

@@ -85,6 +85,11 @@ extension AdversarialWeightPerturbation: CataloguedMethod {
     /// How many epochs train without it first; none if there is no number.
     public var warmUp: Int?
 
+    /// Whether weights are moved to where the loss is greater, not to where it is less.
+    public var areUsable: Bool {
+      gamma.map { $0 >= 0 && $0.isFinite } ?? true && (warmUp ?? 0) >= 0
+    }
+
     /// On top of `pgd`.
     public init() { on = "pgd" }
   }

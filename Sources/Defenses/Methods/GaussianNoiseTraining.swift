@@ -34,6 +34,9 @@ extension GaussianNoiseTraining: CataloguedMethod {
     /// The standard deviation of the noise with pixels in [0, 1].
     public var sigma: Double
 
+    /// Whether there is noise.
+    public var areUsable: Bool { sigma > 0 && sigma <= 10 }
+
     /// The middle one of the paper's.
     public init() { sigma = 0.25 }
   }

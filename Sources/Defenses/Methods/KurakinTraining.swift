@@ -108,7 +108,9 @@ extension KurakinTraining: CataloguedMethod {
     public var direction: Direction
 
     /// Whether the share is one, and something has weight.
-    public var areUsable: Bool { (0...1).contains(share) && (lambda > 0 || share < 1) }
+    public var areUsable: Bool {
+      (0...1).contains(share) && lambda >= 0 && lambda.isFinite && (lambda > 0 || share < 1)
+    }
 
     /// The paper's values: 16 of 32, 0.3, least likely.
     public init() { self.init(share: 0.5) }

@@ -9,6 +9,7 @@ public import Training
 /// BCE(p(x̃), y) + λ·KL(p(x) ‖ p(x̃))·(1 − p_y(x)) with the boosted cross-entropy
 /// BCE(p, y) = −log p_y − log(1 − max over k ≠ y of p_k). PGD makes x̃ from x + 0.001·N(0, 1) along the
 /// cross-entropy. Adversarial pictures count as right or wrong.
+/// Both go through the model in one batch, so a batch norm sees the statistics of both together.
 ///
 /// Wang, Zou, Yi, Bailey, Ma and Gu 2020, “Improving adversarial robustness requires revisiting
 /// misclassified examples”.
@@ -73,6 +74,9 @@ extension MART: CataloguedMethod {
     public var steps: Int
     /// Their length with pixels in [0, 1]; 2.5·ε/steps if there is none.
     public var stepSize: Double?
+
+    /// Whether the divergence is made smaller.
+    public var areUsable: Bool { lambda >= 0 && lambda.isFinite }
 
     /// The paper's λ for ResNet-18, and ten steps.
     public init() { self.init(lambda: 5) }

@@ -9,6 +9,7 @@ public import Training
 /// J(x, y) + β·KL(p(x) ‖ p(x̃)), where PGD makes x̃ from x + 0.001·N(0, 1) so that the divergence from
 /// p(x) grows. The model's answer to the picture is fixed while x̃ is made, and learned from after it.
 /// The paper's 1/λ is β. Adversarial pictures count as right or wrong.
+/// Both go through the model in one batch, so a batch norm sees the statistics of both together.
 ///
 /// Zhang, Yu, Jiao, Xing, El Ghaoui and Jordan 2019, “Theoretically principled trade-off between
 /// robustness and accuracy”.
@@ -61,6 +62,9 @@ extension TRADES: CataloguedMethod {
     public var steps: Int
     /// Their length with pixels in [0, 1]; 2.5·ε/steps if there is none.
     public var stepSize: Double?
+
+    /// Whether the divergence is made smaller.
+    public var areUsable: Bool { beta >= 0 && beta.isFinite }
 
     /// The paper's β for CIFAR-10, and ten steps.
     public init() { self.init(beta: 6) }

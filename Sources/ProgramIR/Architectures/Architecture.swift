@@ -73,10 +73,10 @@ extension Architecture {
     guard classCounts.contains(task.classCount) else {
       throw .classCount(task.classCount, wanted: classCounts)
     }
-    let sides = smallestSide...ArchitectureError.largestSide
+    let sides = smallestSide...ClassificationTask.largestSide
     guard sides.contains(task.height), sides.contains(task.width), task.channels > 0,
-      task.classCount <= ArchitectureError.largestSide,
-      task.channels <= ArchitectureError.largestSide,
+      task.classCount <= ClassificationTask.largestSide,
+      task.channels <= ClassificationTask.largestSide,
       task.channels * task.height * task.width <= ArchitectureError.largestParameterCount
     else { throw .unsuitablePictures(task, smallestSide: smallestSide) }
     guard let normalization else { return }

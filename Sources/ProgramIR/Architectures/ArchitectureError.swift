@@ -2,8 +2,6 @@
 public enum ArchitectureError: Error, Hashable, Sendable {
   /// The most parameters that a network may have; they take 4 GiB.
   public static let largestParameterCount = 1 << 30
-  /// The most rows, columns, channels or classes.
-  static let largestSide = 1 << 16
 
   /// No name in the catalogue is like this one.
   case unknown(String, known: [String])
@@ -34,7 +32,7 @@ extension ArchitectureError: CustomStringConvertible {
       return "this architecture tells \(words) classes apart, and there are \(count)"
     case .unsuitablePictures(let task, let smallestSide):
       return "this architecture takes pictures of at least \(smallestSide) × \(smallestSide) "
-        + "pixels and classes of them up to \(Self.largestSide), not \(task.width) × "
+        + "pixels and classes of them up to \(ClassificationTask.largestSide), not \(task.width) × "
         + "\(task.height) pixels with \(task.channels) channels and \(task.classCount) classes"
     case .normalization(let channels):
       return "a normalisation needs a mean and a positive deviation for each of "

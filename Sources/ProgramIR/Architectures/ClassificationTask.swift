@@ -1,5 +1,8 @@
 /// What a network is to do: tell pictures of one shape apart in some classes.
 public struct ClassificationTask: Hashable, Sendable {
+  /// The most rows, columns, channels or classes.
+  public static let largestSide = 1 << 16
+
   /// The colours of a pixel: 1 for grey, 3 for RGB.
   public var channels: Int
   /// Rows of a picture.

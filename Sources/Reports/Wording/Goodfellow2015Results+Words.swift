@@ -42,6 +42,13 @@ extension Goodfellow2015Results {
         + "are made; adversarial pictures to learn from are brought back into [0, 1]; the controls "
         + "learn from noisy pictures alone, which are not, and have \(plan.units) units.",
     ]
+    remarks.append(
+      "Pictures: \(sourceDescription).")
+    if !isLikeMNIST {
+      remarks.insert(
+        "The paper’s figures are about MNIST, and these pictures are others: nothing here can be "
+          + "compared with them.", at: 0)
+    }
     if plan.isQuick {
       remarks.insert(
         "This was --quick: the paper’s maxout networks have two layers of 240 and 1600 units, and "

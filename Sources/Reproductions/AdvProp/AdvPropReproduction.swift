@@ -28,6 +28,7 @@ public struct AdvPropReproduction {
   private let data: AdvPropData
   private let folder: String
   private let version: String
+  private let replaces: Bool
 
   /// How many pictures are measured at once; the results do not depend on it.
   private static let batchSize = 100
@@ -39,7 +40,12 @@ public struct AdvPropReproduction {
   ///   - data: at least as many pictures as the plan asks for.
   ///   - folder: where the networks are kept.
   ///   - version: of the program that trains; networks of another version are not taken.
-  public init(_ plan: AdvPropPlan, on data: AdvPropData, in folder: String, version: String) {
+  ///   - replacing: whether networks that are there are trained anew.
+  public init(
+    _ plan: AdvPropPlan, on data: AdvPropData, in folder: String, version: String,
+    replacing: Bool = false
+  ) {
+    replaces = replacing
     precondition(data.training.count == plan.trainingCount, "\(data.training.count) pictures")
     precondition(data.test.count == plan.testCount, "\(data.test.count) test pictures")
     self.plan = plan
@@ -133,7 +139,8 @@ public struct AdvPropReproduction {
       threat: ThreatModel(budget, pixels: .float), optimizer: "sgd:nesterov,weightDecay=\(decay)",
       plan: training, prefersRobustness: false, writesBranches: true)
     let run = try TrainingRun(
-      in: TrainingFolder("\(folder)/\(arm.rawValue)-seed-\(seed)"), as: setup, with: trainer)
+      in: TrainingFolder("\(folder)/\(arm.rawValue)-seed-\(seed)"), as: setup, with: trainer,
+      replacing: replaces)
     let ending = try run.run(
       on: data.training, by: method, stopping: isStopWanted,
       reporting: { progress in

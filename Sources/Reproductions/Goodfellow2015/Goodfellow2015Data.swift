@@ -1,3 +1,4 @@
+import ThreatModels
 public import Training
 
 /// The pictures that the paper's networks learn from and are measured on.
@@ -10,6 +11,11 @@ public struct Goodfellow2015Data {
   public let source: TrainingSetup.Data
   /// How many classes there are.
   public let classCount: Int
+
+  /// Whether the pictures have the shape of those of MNIST, and as many classes.
+  var isLikeMNIST: Bool {
+    training.shape == ImageShape(channels: 1, height: 28, width: 28) && classCount == 10
+  }
 
   /// The classes that logistic regression tells apart.
   static let pair = [3, 7]

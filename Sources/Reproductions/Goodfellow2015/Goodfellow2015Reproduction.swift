@@ -85,7 +85,8 @@ public struct Goodfellow2015Reproduction {
     }
     let parts = data.parts(for: .maxout, seed: plan.seed)
     return Goodfellow2015Results(
-      plan: plan, trainingCount: parts.training.count, heldOutCount: parts.heldOut.count,
+      plan: plan, source: data.source, isLikeMNIST: data.isLikeMNIST,
+      trainingCount: parts.training.count, heldOutCount: parts.heldOut.count,
       testCount: parts.test.count, nets: nets,
       transfers: try transfers(between: models, on: parts.test, reporting: report))
   }

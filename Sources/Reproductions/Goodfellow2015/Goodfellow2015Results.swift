@@ -1,3 +1,5 @@
+public import Training
+
 /// What came of repeating the paper.
 public struct Goodfellow2015Results: Hashable, Codable, Sendable {
   /// How often something fools a network, by what is done about pixels beyond [0, 1].
@@ -38,6 +40,10 @@ public struct Goodfellow2015Results: Hashable, Codable, Sendable {
   public var formatVersion = 1
   /// How the networks were made.
   public var plan: Goodfellow2015Plan
+  /// Where the pictures come from.
+  public var source: TrainingSetup.Data
+  /// Whether they have the shape of those of MNIST.
+  public var isLikeMNIST: Bool
   /// How many pictures were learned from.
   public var trainingCount: Int
   /// How many were held out to choose the best epoch.
@@ -48,6 +54,11 @@ public struct Goodfellow2015Results: Hashable, Codable, Sendable {
   public var nets: [Net]
   /// From the network that learned from pictures as they are to the other one, and back.
   public var transfers: [Transfer]
+
+  /// Where the pictures come from, for people.
+  public var sourceDescription: String {
+    "\(source.path), \(source.split) part, SHA-256 \(source.sha256.prefix(16))…"
+  }
 
   /// The table of the paper, with ours beside it.
   public var rows: [Goodfellow2015Row] {

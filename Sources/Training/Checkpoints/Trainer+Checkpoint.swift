@@ -14,13 +14,18 @@ extension Trainer {
     var plan: TrainingPlan
   }
 
+  /// Of batches, steps and pictures.
+  private static let possibleCounts = 0...(1 << 48)
+
   /// What the names of a method's memories begin with.
   private static let memoryPrefix = "method/"
 
   /// Everything that the next batch depends on: weights, statistics, what the optimizer and the
   /// method remember, averages and how far the run is.
-  public func checkpoint() -> SafeTensors {
-    var result = SafeTensors()
+  ///
+  /// - Parameter notes: kept beside what the trainer notes itself, and as safe from damage.
+  public func checkpoint(noting notes: [String: String] = [:]) -> SafeTensors {
+    var result = SafeTensors(metadata: notes)
     for (name, tensor) in stateTensors {
       result.entries[name] = SafeTensors.Entry(sizes: tensor.shape, values: tensor.floats())
     }
@@ -30,32 +35,36 @@ extension Trainer {
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    let notes = Notes(
+    let own = Notes(
       nextEpoch: nextEpoch, nextBatch: nextBatch, outcome: outcome, steps: state.steps,
       optimizer: type(of: optimizer).name, plan: plan)
     // Numbers and texts always have a JSON form.
-    result.metadata["run"] = (try? encoder.encode(notes)).map {
+    result.metadata["run"] = (try? encoder.encode(own)).map {
       String(decoding: $0, as: UTF8.self)
     }
-    return result
+    return result.sealed()
   }
 
   /// Goes back to where a checkpoint was made.
   ///
-  /// - Throws: ``TrainingError/unfitCheckpoint(_:)`` when it is of another model or plan; nothing is
-  ///   changed then.
+  /// - Throws: ``TrainingError/unfitCheckpoint(_:)`` when it is of another model or plan, or not as it
+  ///   was written; nothing is changed then.
   public func restore(_ checkpoint: SafeTensors) throws(TrainingError) {
     guard
       let notes = checkpoint.metadata["run"].flatMap({
         try? JSONDecoder().decode(Notes.self, from: Data($0.utf8))
       }), notes.steps.count == state.steps.count
     else { throw .unfitCheckpoint("it says nothing of a training run of this model") }
+    guard checkpoint.isIntact else {
+      throw .unfitCheckpoint("it is damaged: its numbers are not those that were written")
+    }
     guard notes.plan == plan, notes.optimizer == type(of: optimizer).name else {
       throw .unfitCheckpoint("the run had other settings")
     }
-    guard (0...plan.epochs).contains(notes.nextEpoch), notes.nextBatch >= 0 else {
-      throw .unfitCheckpoint("its epoch is none of the run's")
-    }
+    let counts = [notes.nextBatch, notes.outcome.count, notes.outcome.rightCount] + notes.steps
+    guard (0...plan.epochs).contains(notes.nextEpoch),
+      counts.allSatisfy(Self.possibleCounts.contains)
+    else { throw .unfitCheckpoint("its epoch is none of the run's") }
     let tensors = stateTensors
     for (name, tensor) in tensors where checkpoint.entries[name]?.sizes != tensor.shape {
       throw .unfitCheckpoint("\(name) is missing or has another shape")

@@ -75,6 +75,9 @@ public final class Trainer {
     let key = RandomKey(seed: plan.seed).part("training").part(nextEpoch)
     let order = EpochOrder(
       count: pictures.count, batchSize: plan.batchSize, key: key.part("order"))
+    guard nextBatch <= order.batches.count else {
+      throw TrainingError.unfitCheckpoint("its batch is none of the run's")
+    }
     if nextBatch == 0 { outcome = TrainingOutcome() }
     for numbers in order.batches.dropFirst(nextBatch) {
       rate = plan.rate(

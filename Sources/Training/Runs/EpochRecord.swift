@@ -19,6 +19,8 @@ public struct EpochRecord: Hashable, Codable, Sendable {
   public var seconds: Double?
   /// How many pictures were learned from in a second.
   public var imagesPerSecond: Double?
+  /// What was seen to go wrong for the first time; nothing if nothing was.
+  public var warnings: [TrainingWarning]?
 
   /// A record.
   public init(epoch: Int) {
@@ -53,6 +55,8 @@ public struct ValidationScores: Hashable, Codable, Sendable {
   public var rightCount: Int
   /// How many of these stay right under attack.
   public var robustCount: Int
+  /// What was seen to go wrong for the first time.
+  public var warnings: [TrainingWarning] = []
 
   /// Scores.
   public init(count: Int, rightCount: Int, robustCount: Int) {

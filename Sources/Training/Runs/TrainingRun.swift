@@ -77,6 +77,9 @@ public final class TrainingRun {
     }
   }
 
+  /// What was seen to go wrong so far, each kind once.
+  public var warnings: [TrainingWarning] { records.flatMap { $0.warnings ?? [] } }
+
   /// The record of the best epoch so far; nothing before the first or without validation pictures.
   public var best: EpochRecord? {
     records.dropFirst().filter { $0.cleanAccuracy != nil }.reduce(nil) { best, record in
@@ -192,6 +195,7 @@ public final class TrainingRun {
       record.validationCount = found.count
       record.cleanAccuracy = Double(found.rightCount) / Double(max(found.count, 1))
       record.robustAccuracy = Double(found.robustCount) / Double(max(found.count, 1))
+      record.warnings = found.warnings.isEmpty ? nil : found.warnings
     }
     records.append(record)
     try save()
@@ -217,7 +221,7 @@ extension TrainingRun {
     }
     let notes = checkpoint.metadata
     guard let records = notes[Note.records].flatMap({ EpochRecord.list(from: $0) }),
-      let seconds = notes[Note.seconds].flatMap(Double.init), seconds.isFinite
+      let seconds = notes[Note.seconds].flatMap(Double.init), (0...1e9).contains(seconds)
     else { throw .damaged(path, "it does not say what came of the epochs") }
     do throws(TrainingError) {
       try trainer.restore(checkpoint)
@@ -236,9 +240,9 @@ extension TrainingRun {
   /// Replaces the checkpoint, unless the numbers of the run are not finite any more.
   private func save() throws {
     guard trainer.isFinite else { throw TrainingError.notFinite(epoch: max(1, epochUnderWay)) }
-    var checkpoint = trainer.checkpoint()
-    checkpoint.metadata[Note.records] = EpochRecord.lines(of: records)
-    checkpoint.metadata[Note.seconds] = "\(spent / .seconds(1))"
+    let checkpoint = trainer.checkpoint(noting: [
+      Note.records: EpochRecord.lines(of: records), Note.seconds: "\(spent / .seconds(1))",
+    ])
     try saving { try checkpoint.write(to: folder.path(of: .checkpoint)) }
     keptEpoch = epochUnderWay
     lastSaved = .now

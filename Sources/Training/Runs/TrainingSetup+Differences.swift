@@ -1,9 +1,10 @@
 import Foundation
+import ThreatModels
 
 extension TrainingSetup {
   /// What another setup has otherwise, in words; nothing if it would give the same result.
   ///
-  /// Where files lie does not matter, only what is in them.
+  /// Where files lie does not matter, only what is in them, and not how ε is written.
   func differences(from other: TrainingSetup) -> [String] {
     var differences: [String] = []
     var (mine, theirs) = (self, other)
@@ -14,6 +15,11 @@ extension TrainingSetup {
     if let data = mine.validation?.data, let other = theirs.validation?.data {
       differences += data.differences(from: other, called: "validation pictures")
       mine.validation?.data = other
+    }
+    if mine.threat.budget.epsilon == theirs.threat.budget.epsilon,
+      mine.threat.budget.norm == theirs.threat.budget.norm
+    {
+      mine.threat.budget = theirs.threat.budget
     }
     let (left, right) = (mine.leaves, theirs.leaves)
     for key in Set(left.keys).union(right.keys).sorted() where left[key] != right[key] {
@@ -45,9 +51,14 @@ extension TrainingSetup {
         let name = words(inner.keys.first ?? "")
         result[title(path)] = ([name] + settings).joined(separator: ", ")
       case let inner as [String: Any]: collect(inner, under: path, into: &result)
-      default: result[title(path)] = "\(value)"
+      default: result[title(path)] = isTruth(value) ? "\(value as? Bool ?? false)" : "\(value)"
       }
     }
+  }
+
+  /// JSON has truth values, which are numbers for Foundation.
+  private static func isTruth(_ value: Any) -> Bool {
+    (value as? NSNumber).map { String(cString: $0.objCType) == "c" } ?? false
   }
 
   /// `plan` says nothing to people.

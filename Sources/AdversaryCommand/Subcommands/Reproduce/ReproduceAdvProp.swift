@@ -68,7 +68,8 @@ struct ReproduceAdvProp: ParsableCommand {
     let folder = options.output ?? "advprop"
     let progress = ReproductionLine(plan)
     let reproduction = AdvPropReproduction(
-      plan, on: loaded, in: folder, version: AdversaryCommand.configuration.version)
+      plan, on: loaded, in: folder, version: AdversaryCommand.configuration.version,
+      replacing: options.replace)
     try options.finish(in: folder) { isStopWanted in
       defer { progress.finish() }
       return try reproduction.run(stopping: isStopWanted, reporting: { progress.show($0) })

@@ -40,9 +40,6 @@ struct ReproduceGoodfellow2015: ParsableCommand {
 
   @OptionGroup var options: ReproductionOptions
 
-  @Flag(help: "Train anew what is in that folder.")
-  var replace = false
-
   func validate() throws {
     try ReproductionOptions.require([
       ("--epochs", epochs, 1...10_000), ("--units", units, 1...4096),
@@ -57,7 +54,7 @@ struct ReproduceGoodfellow2015: ParsableCommand {
     let progress = Goodfellow2015Line()
     let reproduction = try Goodfellow2015Reproduction(
       plan, on: loaded, in: folder, version: AdversaryCommand.configuration.version,
-      replacing: replace)
+      replacing: options.replace)
     try options.finish(in: folder) { isStopWanted in
       defer { progress.finish() }
       return try reproduction.run(stopping: isStopWanted, reporting: { progress.show($0) })

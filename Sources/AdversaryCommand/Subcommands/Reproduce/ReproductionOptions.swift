@@ -13,6 +13,9 @@ struct ReproductionOptions: ParsableArguments {
       valueName: "folder"))
   var output: String?
 
+  @Flag(help: "Train anew what is in that folder.")
+  var replace = false
+
   @Flag(help: "Print the results as JSON.")
   var json = false
 

@@ -51,7 +51,8 @@ struct Train: ParsableCommand {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Weights that stay as they are, by patterns of their names such as 'layer1.*'.",
+      "Weights that stay as they are, by patterns of their names such as 'layer1.*'. Running "
+        + "statistics of batch norms are no weights, and follow the pictures all the same.",
       valueName: "pattern"))
   var freeze: [String] = []
 
@@ -67,8 +68,13 @@ struct Train: ParsableCommand {
   @OptionGroup var engine: EngineOptions
 
   func validate() throws {
-    if !(checkpointSeconds >= 0) {
-      throw ValidationError("--checkpoint-seconds must not be negative")
+    if !(0...1e9).contains(checkpointSeconds) {
+      throw ValidationError("--checkpoint-seconds must be between 0 and 1000000000")
+    }
+    let isJudged = dataOptions.validation != 0
+    if !isJudged && (trainingOptions.patience != nil || trainingOptions.best != nil) {
+      throw ValidationError(
+        "--patience and --best compare epochs, and without validation pictures nothing does")
     }
   }
 
@@ -77,7 +83,8 @@ struct Train: ParsableCommand {
     // A limit to the size of files is then an error like a full disk, and not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
     // What can be wrong with the words of the command is found before pictures are read.
-    let method = try methodOptions.made(normalization: normalization.normalization)
+    let method = try methodOptions.made(
+      normalization: TrainingStart.isFile(model) ? normalization.normalization : nil)
     let validationTrial = try self.validationTrial()
     let dataset = try openDataset(at: dataOptions.data, split: dataOptions.split)
     let start = try self.start(for: dataset)
@@ -86,6 +93,12 @@ struct Train: ParsableCommand {
       seed: trainingOptions.seed)
     let plan = trainingOptions.plan(fromNothing: start.isFresh)
     let trainable = try start.trainable(auxiliaryCount: method.auxiliaryCount)
+    if writeBranches && method.auxiliaryCount == 0 {
+      throw CommandFailure(
+        .usage,
+        "--write-branches writes auxiliary sets of batch norms, and \(methodOptions.text) trains none"
+      )
+    }
     let trainer = Trainer(trainable, with: trainingOptions.rule, by: plan)
     try trainer.check(method)
     let run = try TrainingRun(
@@ -151,7 +164,7 @@ struct Train: ParsableCommand {
         ? nil
         : .init(
           heldOut: pictures.heldOutCount, data: pictures.validationData,
-          attack: dataOptions.validationAttack),
+          attack: try AttackCatalogue.canonical(dataOptions.validationAttack)),
       method: try methodOptions.description(), threat: try methodOptions.threat(),
       optimizer: trainingOptions.ruleDescription, plan: plan, patience: trainingOptions.patience,
       prefersRobustness: prefersRobustness, writesBranches: writeBranches)

@@ -54,10 +54,28 @@ public enum MethodCatalogue {
     try context.check(for: entry.name, needing: entry.needs)
     return try entry.method.made(with: text.settings, in: context)
   }
+
+  /// What a text asks for with every setting written out, the same for all spellings of it.
+  ///
+  /// - Throws: `CatalogueError` when there is no such method or it has no such setting.
+  public static func canonical(_ text: String) throws(CatalogueError) -> String {
+    let text = try CatalogueText(text)
+    guard let entry = entries.first(where: { $0.name == text.name }) else {
+      throw .unknownName(text.name, kind: "training method", known: entries.map(\.name))
+    }
+    return CatalogueText.written(
+      entry.name, try entry.method.settings(changedBy: text.settings))
+  }
 }
 
 extension CataloguedMethod {
   fileprivate static var usualSettings: String { named.description }
+
+  fileprivate static func settings(
+    changedBy changes: [String: String]
+  ) throws(CatalogueError) -> String {
+    NamedSettings(of: try named.changed(by: changes), called: name) { _ in true }.description
+  }
 
   fileprivate static func made(
     with changes: [String: String], in context: MethodContext

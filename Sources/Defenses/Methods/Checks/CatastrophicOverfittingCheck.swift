@@ -6,7 +6,7 @@ public import ThreatModels
 ///
 /// Training with one step can end from one epoch to the next in a model that holds against FGSM and
 /// falls to PGD. It shows when the accuracy under PGD is less than a fifth of that under FGSM, although
-/// FGSM leaves the model at least a third of its accuracy.
+/// FGSM leaves the model at least a third of its accuracy; a difference of few pictures shows nothing.
 ///
 /// Wong, Rice and Kolter 2020, “Fast is better than free: revisiting adversarial training”.
 public struct CatastrophicOverfittingCheck {
@@ -18,23 +18,28 @@ public struct CatastrophicOverfittingCheck {
     public var fgsm: Double
     /// The accuracy under PGD, 0…1.
     public var pgd: Double
+    /// How many pictures there were.
+    public var count: Int
 
     /// A reading.
-    public init(clean: Double, fgsm: Double, pgd: Double) {
+    public init(clean: Double, fgsm: Double, pgd: Double, of count: Int) {
+      self.count = count
       self.clean = clean
       self.fgsm = fgsm
       self.pgd = pgd
     }
 
     /// Whether the model holds against one step and not against several.
-    public var showsOverfitting: Bool { fgsm > 0 && fgsm >= clean / 3 && pgd < fgsm / 5 }
+    public var showsOverfitting: Bool {
+      fgsm > 0 && fgsm >= clean / 3 && pgd < fgsm / 5 && exceedsChance(fgsm - pgd, of: count)
+    }
 
     /// What was found and what to do, in a sentence; nothing if there is nothing to report.
     public var finding: String? {
       guard showsOverfitting else { return nil }
       return
         "catastrophic overfitting: the model is right on \(percent(fgsm)) of pictures under FGSM "
-        + "and on \(percent(pgd)) under PGD; train with n-fgsm instead, or with a smaller ε"
+        + "and on \(percent(pgd)) under PGD; train with pgd, with n-fgsm at a larger noise, or with a smaller ε"
     }
   }
 
@@ -64,8 +69,17 @@ public struct CatastrophicOverfittingCheck {
       threat: ThreatModel(budget, pixels: .float))
     return Reading(
       clean: try accuracy(), fgsm: try accuracy(under: FGSM()),
-      pgd: try accuracy(under: PGD(steps: steps)))
+      pgd: try accuracy(under: PGD(steps: steps)), of: keys.count)
   }
+}
+
+/// Whether more pictures than chance explains fall on one side: at 5 %, two-sided.
+///
+/// - Parameter gain: the difference of two shares of the same pictures.
+func exceedsChance(_ gain: Double, of count: Int) -> Bool {
+  let pictures = Int((gain * Double(count)).rounded())
+  return pictures > 0
+    && BinomialStatements.chanceOfFairCoin(heads: pictures, of: pictures) < 0.05
 }
 
 /// A share in per cent.

@@ -16,15 +16,18 @@ public struct LabelLeakingCheck {
     public var clean: Double
     /// The accuracy on examples of FGSM with the true class, 0…1.
     public var fgsm: Double
+    /// How many pictures there were.
+    public var count: Int
 
     /// A reading.
-    public init(clean: Double, fgsm: Double) {
+    public init(clean: Double, fgsm: Double, of count: Int) {
+      self.count = count
       self.clean = clean
       self.fgsm = fgsm
     }
 
-    /// Whether examples are easier than pictures as they are.
-    public var showsLeaking: Bool { fgsm > clean }
+    /// Whether examples are easier than pictures as they are, by more pictures than chance explains.
+    public var showsLeaking: Bool { exceedsChance(fgsm - clean, of: count) }
 
     /// What was found and what to do, in a sentence; nothing if there is nothing to report.
     public var finding: String? {
@@ -56,6 +59,6 @@ public struct LabelLeakingCheck {
     let accuracy = AttackedAccuracy(
       model: model, images: images, labels: labels, keys: keys,
       threat: ThreatModel(budget, pixels: .float))
-    return Reading(clean: try accuracy(), fgsm: try accuracy(under: FGSM()))
+    return Reading(clean: try accuracy(), fgsm: try accuracy(under: FGSM()), of: keys.count)
   }
 }

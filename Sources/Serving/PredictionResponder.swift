@@ -82,17 +82,21 @@ struct PredictionResponder: HTTPResponder {
           .tooManyRequests, "too many requests from this address; wait a moment",
           retryAfter: max(1, Int(seconds.rounded(.up))))
       }
-      return try await inFlight.admitting { try await prediction(for: request) }
+      return try await inFlight.admitting {
+        try await prediction(for: request, context: context)
+      }
     }
   }
 
-  private func prediction(for request: Request) async throws -> Reply {
+  private func prediction(for request: Request, context: Context) async throws -> Reply {
     if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" {
       throw Refusal(
         .unsupportedMediaType, "a body in the encoding \(encoding.quoted) is not read",
         closesConnection: true)
     }
-    let bytes = try await BodyReader(maximum: maximumBody, timeout: timeout).body(of: request)
+    let bytes = try await BodyReader(
+      maximum: maximumBody, timeout: timeout, eventLoop: context.channel.eventLoop
+    ).body(of: request)
     let question: InferenceRequest
     do {
       let field = HTTPField.Name(MessageBody.headerLengthField).flatMap { request.headers[$0] }

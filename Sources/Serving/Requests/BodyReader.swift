@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// Reads the body of a request, neither endlessly much nor endlessly long.
 struct BodyReader: Sendable {
@@ -8,6 +9,8 @@ struct BodyReader: Sendable {
   let maximum: Int
   /// How long the client may take.
   let timeout: Duration
+  /// Where the connection lives; it keeps the time.
+  let eventLoop: any EventLoop
 
   /// The body.
   ///
@@ -16,19 +19,20 @@ struct BodyReader: Sendable {
     if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > maximum {
       throw tooLarge
     }
-    return try await withThrowingTaskGroup(of: Data?.self) { group in
-      group.addTask { try await collected(request.body) }
-      group.addTask {
-        try await Task.sleep(for: timeout)
-        return nil
-      }
-      defer { group.cancelAll() }
-      guard let body = try await group.next().flatMap(\.self) else {
-        throw Refusal(
-          .requestTimeout, "the body did not arrive within \(timeout)", closesConnection: true)
-      }
-      return body
+    // Not Task.sleep: when cancelled, it keeps its memory until the time is over.
+    let reading = Task { try await collected(request.body) }
+    let timer = eventLoop.scheduleTask(in: TimeAmount(timeout)) { reading.cancel() }
+    defer { timer.cancel() }
+    let result = await withTaskCancellationHandler {
+      await reading.result
+    } onCancel: {
+      reading.cancel()
     }
+    guard !reading.isCancelled else {
+      throw Refusal(
+        .requestTimeout, "the body did not arrive within \(timeout)", closesConnection: true)
+    }
+    return try result.get()
   }
 
   private func collected(_ body: RequestBody) async throws -> Data {

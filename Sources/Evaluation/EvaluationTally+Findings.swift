@@ -5,7 +5,7 @@ extension EvaluationTally {
   /// What the results themselves say against their trustworthiness.
   var findings: [Finding] {
     setup.threats.indices.flatMap { threat in
-      [blackBoxFinding(threat), oneStepFinding(threat)].compactMap(\.self)
+      [blackBoxFinding(threat), oneStepFinding(threat), invalidFinding(threat)].compactMap(\.self)
     } + [fewClassesFinding, leftOutFinding].compactMap(\.self)
   }
 
@@ -48,6 +48,20 @@ extension EvaluationTally {
       advice: "the model hides its gradients, or the attacks with gradients are too weak: add "
         + (hasAutoAttack ? "" : "autoattack, ")
         + "more steps and restarts, and count on the worst case only")
+  }
+
+  private func invalidFinding(_ threat: Int) -> Finding? {
+    let invalid = Set(
+      results.filter { $0.threat == threat && $0.outcome == .invalid }.map(\.sample)
+    ).subtracting(fooled(within: setup.threats[threat]))
+    guard invalid.count >= telling else { return nil }
+    return Finding(
+      .notFinite, .warning,
+      observation: "under \(setup.threats[threat].budget) attacks ended at points of "
+        + "\(invalid.count) pictures that are not valid: the model's answer is not finite, or they "
+        + "leave the budget",
+      advice: "such points count as held here and hide what would be found: mend the model before "
+        + "its robustness is measured")
   }
 
   private func oneStepFinding(_ threat: Int) -> Finding? {

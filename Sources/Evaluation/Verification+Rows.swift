@@ -52,6 +52,8 @@ extension Journal {
       "pictures that are not among the \(setup.data.count) of the run": rows.samples,
       "findings of checks that there are not": rows.checks.count { !known.contains($0) },
       "setups beside its own": rows.setups - 1,
+      "pictures with a target that the objective does not set":
+        try samples(in: 0..<setup.data.count).count { !$0.hasTarget(of: setup.objective) },
       "attacks whose settings are not those of their text": setup.attacks.count {
         (try? EvaluationSetup.AttackChoice($0.text)) != $0
       },
@@ -114,6 +116,17 @@ extension Journal {
     // The checks come before all work.
     if try work(of: plan).isEmpty { return [] }
     return try missingChecks().map { "the answer of the sanity check \($0) is missing" }
+  }
+}
+
+extension JournalSample {
+  /// Whether the picture has a target if it is to have one, and not its own class.
+  fileprivate func hasTarget(of objective: Objective) -> Bool {
+    switch objective {
+    case .untargeted: target == nil
+    case .target(let wanted): target == wanted
+    case .leastLikely: target.map { $0 != label && $0 >= 0 } ?? false
+    }
   }
 }
 

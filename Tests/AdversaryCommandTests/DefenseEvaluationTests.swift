@@ -62,6 +62,17 @@ import Testing
     let caught = try Command("verify", file("").path)
     #expect(caught.exitCode == 1 && caught.output.contains("what the journals say"))
 
+    // An attacker who does not know the defence cannot stand for one who does.
+    let files = FileManager.default
+    try files.moveItem(at: file("adaptive"), to: file("kept"))
+    try files.copyItem(at: file("naive"), to: file("adaptive"))
+    for command in ["verify", "report"] {
+      let copied = try Command(command, file("").path)
+      #expect(copied.exitCode == 65 && copied.errors.contains("do not fit together"), "\(copied)")
+    }
+    try files.removeItem(at: file("adaptive"))
+    try files.moveItem(at: file("kept"), to: file("adaptive"))
+
     let other = try Command(arguments + ["--transform", "bit-depth:bits=3"])
     #expect(other.exitCode == 64 && other.errors.contains("bit-depth:bits=4"), "\(other.errors)")
     let plain = try Command(arguments)

@@ -73,6 +73,7 @@ extension EngineTests {
       ),
       ("INSERT INTO finding VALUES ('zzz', '[]')", "checks that there are not"),
       ("INSERT INTO setup SELECT json FROM setup", "setups"),
+      ("UPDATE sample SET target = 2 WHERE number = 1", "target that the objective does not set"),
     ])
     func whatCannotBeIsReported(tampering: String, complaint: String) throws {
       let small = try SmallEvaluation()

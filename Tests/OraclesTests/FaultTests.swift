@@ -37,18 +37,19 @@ extension EngineTests {
   @Suite struct FaultTests {
     private static let settings = {
       var settings = HTTPSettings.quick
-      settings.requestTimeout = 0.25
       settings.retries = 8
       settings.maximumAnswerBytes = 10_000
       return settings
     }()
 
     private func oracle(
-      on server: FaultyServer, batch: Int, journal: String? = nil
+      on server: FaultyServer, batch: Int, journal: String? = nil, timeout: Double = 0.25
     ) throws -> BudgetedOracle {
+      var settings = Self.settings
+      settings.requestTimeout = timeout
       let endpoint = try DescribedEndpoint(
         brightDescription(server.address, batch: batch), named: "o.yaml", environment: [:])
-      let model = DescribedOracle(endpoint, settings: Self.settings)
+      let model = DescribedOracle(endpoint, settings: settings)
       return BudgetedOracle(
         model, budget: QueryBudget(),
         journal: try QueryJournal(continuing: journal, with: QuerySetup(of: model)))
@@ -111,7 +112,7 @@ extension EngineTests {
       let file = TemporaryFile()
       let (images, labels) = BrightModel.pictures(80)
       do {
-        let oracle = try oracle(on: server, batch: 2, journal: file.path)
+        let oracle = try oracle(on: server, batch: 2, journal: file.path, timeout: 30)
         let error = #expect(throws: OracleError.self) { try oracle.labels(of: images) }
         #expect(
           error?.description.hasPrefix(server.address) == true, "\(String(describing: error))")
@@ -119,7 +120,7 @@ extension EngineTests {
         #expect((18...26).contains(oracle.statistics.asked), "\(oracle.statistics)")
       }
       isBroken.withLock { $0 = false }
-      let oracle = try oracle(on: server, batch: 2, journal: file.path)
+      let oracle = try oracle(on: server, batch: 2, journal: file.path, timeout: 30)
       #expect(try oracle.labels(of: images).integers() == labels)
       let bodies = answered.withLock(\.self)
       #expect(bodies.count == 40 && Set(bodies).count == 40)

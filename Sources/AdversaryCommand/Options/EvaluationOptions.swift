@@ -76,7 +76,9 @@ struct EvaluationOptions: ParsableArguments {
     if first != nil && sample != nil {
       throw ValidationError("give either --first or --sample")
     }
-    if batchSize < 1 { throw ValidationError("--batch-size must be at least 1") }
+    if !(1...1_000_000).contains(batchSize) {
+      throw ValidationError("--batch-size must be between 1 and 1000000")
+    }
     if let target, target != "least-likely" {
       throw ValidationError(
         "--target can only be least-likely here; adversary attack knows classes")

@@ -22,7 +22,9 @@ struct OutputOptions: ParsableArguments {
   var batchSize = 64
 
   func validate() throws {
-    if batchSize < 1 { throw ValidationError("--batch-size must be at least 1") }
+    if !(1...1_000_000).contains(batchSize) {
+      throw ValidationError("--batch-size must be between 1 and 1000000")
+    }
     if replace && output == nil { throw ValidationError("--replace needs --output") }
   }
 

@@ -66,6 +66,7 @@ public struct DefenseComparison: Hashable, Codable, Sendable {
     guard let defense = adaptive.setup.defense, undefended.setup.defense == nil,
       naive.setup.defense?.transformations == defense.transformations,
       naive.setup.defense?.draws == defense.draws,
+      naive.setup.defense?.attacker == "naive", defense.attacker == "adaptive",
       bare.allSatisfy({ $0.differences(from: bare[0]).isEmpty })
     else { return nil }
     let samples = all.map { results in

@@ -4,7 +4,7 @@ import ThreatModels
 extension EvaluationResults {
   /// The outcome in one sentence, or what there is of one.
   ///
-  /// It is about the budget where the model did worst, the largest ε of them if there are several. Where
+  /// It is about the budget where the model did worst, the smallest of them if there are several. Where
   /// a finding makes the number doubtful it begins with that.
   public var verdict: String {
     let (clean, pictures) = (cleanAccuracy.value.asPercentage, cleanAccuracy.total.of("picture"))
@@ -31,11 +31,11 @@ extension EvaluationResults {
         + "All numbers are about these and may still change."
   }
 
-  /// The worst case that the verdict is about; of equal ones that with the largest ε, which says most.
+  /// The worst case that the verdict is about.
   var headline: WorstCase? {
     worstCases.min {
-      ($0.robustAccuracy.value, -$0.threat.budget.epsilon)
-        < ($1.robustAccuracy.value, -$1.threat.budget.epsilon)
+      ($0.robustAccuracy.value, $0.threat.budget.epsilon)
+        < ($1.robustAccuracy.value, $1.threat.budget.epsilon)
     }
   }
 

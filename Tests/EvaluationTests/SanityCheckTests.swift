@@ -3,6 +3,7 @@ import ProgramIR
 import TensorModule
 import TestKit
 import Testing
+import ThreatModels
 
 extension EngineTests {
   /// Models that hide their gradients are caught, and honest ones are not accused.
@@ -119,6 +120,20 @@ extension EngineTests {
       #expect(found.contains { $0.kind == .misleadingGradients && $0.severity == .warning })
     }
 
+    /// An answer that is no number counts as held, so a model that gives such answers under attack looks
+    /// robust.
+    @Test(arguments: [true, false]) func answersThatAreNoNumbersAreCaught(checks: Bool) throws {
+      let small = try SmallEvaluation(program: Self.speechless)
+      let setup = try small.setup(
+        epsilons: ["0.01"], pixels: .float, checksSanity: checks)
+      try small.run(setup, in: "run")
+      let results = try #require(try small.results(setup, in: "run"))
+      let found = results.findings.filter { $0.kind == .notFinite && $0.severity == .warning }
+      #expect(found.contains { $0.observation.contains("not valid") })
+      #expect(found.contains { $0.observation.contains("After one step") } == checks)
+      #expect(results.cleanAccuracy.value > 0.7 && results.doubts.contains("not finite"))
+    }
+
     private static func node(_ output: String, _ name: String, _ arguments: [Node.Argument]) -> Node
     {
       let hasOverload = arguments.count > 1
@@ -167,6 +182,24 @@ extension EngineTests {
           Node(
             name: "changed", operation: OperatorName("sub", overload: "Tensor"),
             arguments: [.init("self", .tensor(pictures)), .init("other", .tensor("wave"))],
+            outputs: [.tensor("changed")]),
+        ]
+      }
+    }
+
+    /// The same model on multiples of 1/1020, among which are the pixels of files; beside those it gives no
+    /// number.
+    private static var speechless: Program {
+      threeClasses { pictures in
+        [
+          node("angle", "mul", [.tensor(pictures), .real(.constant(2 * Double.pi * 1020))]),
+          node("cosine", "cos", [.tensor("angle")]),
+          node("lower", "sub", [.tensor("cosine"), .real(.constant(0.9))]),
+          node("root", "sqrt", [.tensor("lower")]),
+          node("nothing", "mul", [.tensor("root"), .real(.constant(0))]),
+          Node(
+            name: "changed", operation: OperatorName("sub", overload: "Tensor"),
+            arguments: [.init("self", .tensor(pictures)), .init("other", .tensor("nothing"))],
             outputs: [.tensor("changed")]),
         ]
       }

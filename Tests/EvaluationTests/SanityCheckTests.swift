@@ -116,8 +116,9 @@ extension EngineTests {
 
     /// A gradient that has nothing to do with the loss leads nowhere, as a random direction does.
     @Test func gradientsThatLeadNowhereAreCaught() throws {
-      let found = try findings(Self.shattered)
-      #expect(found.contains { $0.kind == .misleadingGradients && $0.severity == .warning })
+      let found = try findings(Self.shattered).filter { $0.kind == .misleadingGradients }
+      // Of this model fewer than half of the pictures have a gradient that points backwards.
+      #expect(found.contains { $0.observation.contains("random direction") }, "\(found)")
     }
 
     /// An answer that is no number counts as held, so a model that gives such answers under attack looks
@@ -176,7 +177,7 @@ extension EngineTests {
     private static var shattered: Program {
       threeClasses { pictures in
         [
-          node("angle", "mul", [.tensor(pictures), .real(.constant(30_000))]),
+          node("angle", "mul", [.tensor(pictures), .real(.constant(50_000))]),
           node("sine", "sin", [.tensor("angle")]),
           node("wave", "mul", [.tensor("sine"), .real(.constant(0.003))]),
           Node(

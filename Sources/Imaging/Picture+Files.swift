@@ -18,7 +18,7 @@ extension Picture {
     }
   }
 
-  /// Reads a PNG or JPEG file, as ``init(decoding:)`` does.
+  /// Reads a PNG or JPEG file, as ``init(decoding:maximumPixels:)`` does.
   ///
   /// - Throws: ``ImagingError`` that names the path; a reason of
   ///   ``ImagingError/Reason/missing`` if there is no such file.

@@ -3,8 +3,9 @@ public import ThreatModels
 
 /// Any prediction service that answers with JSON, as a small YAML file describes it.
 ///
-/// <doc:DescribingAService> shows the keys and two examples. `${NAME}` in the address and in headers is
-/// replaced by a variable of the environment; what it holds is sent, and neither printed nor kept.
+/// The article “Describing a service” of `Adversary` shows the keys and two examples. `${NAME}` in the
+/// address and in headers is replaced by a variable of the environment; what it holds is sent, and neither
+/// printed nor kept.
 public struct DescribedEndpoint: Sendable {
   /// The longest description, in bytes.
   static let maximumBytes = 1 << 20

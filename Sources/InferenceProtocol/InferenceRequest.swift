@@ -67,13 +67,8 @@ extension InferenceRequest {
   public init(
     decoding body: MessageBody, within limits: ProtocolLimits = ProtocolLimits()
   ) throws(ProtocolError) {
-    var (header, rest) = try body.decode(Incoming.self, within: limits, reading: "the request")
-    try header.inputs.check("the request", limits)
-    inputs = []
-    for input in header.inputs { inputs.append(try input.tensor(takingFrom: &rest)) }
-    guard rest.isEmpty else {
-      throw .malformed("the request has \(rest.count) bytes after its last tensor")
-    }
+    let (header, rest) = try body.decode(Incoming.self, within: limits, reading: "the request")
+    inputs = try header.inputs.tensors(takingAllOf: rest, of: "the request", within: limits)
     guard (header.outputs ?? []).count <= limits.tensors else {
       throw ProtocolError(.tooLarge, "the request asks for more than \(limits.tensors) outputs")
     }
@@ -108,17 +103,5 @@ extension InferenceRequest {
     let parameters: MessageParameters?
     let inputs: [OutgoingTensor]
     let outputs: [RequestedOutput]?
-  }
-}
-
-extension [TensorHeader] {
-  /// Refuses too many tensors and two of one name.
-  func check(_ message: String, _ limits: ProtocolLimits) throws(ProtocolError) {
-    guard count <= limits.tensors else {
-      throw ProtocolError(.tooLarge, "\(message) has more than \(limits.tensors) tensors")
-    }
-    guard Set(map(\.name)).count == count else {
-      throw .malformed("\(message) has two tensors of one name")
-    }
   }
 }

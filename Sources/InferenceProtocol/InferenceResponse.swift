@@ -34,13 +34,8 @@ public struct InferenceResponse: Hashable, Sendable {
   public init(
     decoding body: MessageBody, within limits: ProtocolLimits = ProtocolLimits()
   ) throws(ProtocolError) {
-    var (header, rest) = try body.decode(Incoming.self, within: limits, reading: "the answer")
-    try header.outputs.check("the answer", limits)
-    outputs = []
-    for output in header.outputs { outputs.append(try output.tensor(takingFrom: &rest)) }
-    guard rest.isEmpty else {
-      throw .malformed("the answer has \(rest.count) bytes after its last tensor")
-    }
+    let (header, rest) = try body.decode(Incoming.self, within: limits, reading: "the answer")
+    outputs = try header.outputs.tensors(takingAllOf: rest, of: "the answer", within: limits)
     modelName = header.model_name
     modelVersion = header.model_version
     id = header.id

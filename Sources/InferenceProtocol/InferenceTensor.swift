@@ -87,7 +87,7 @@ struct TensorHeader: Decodable {
   }
 
   /// The tensor, with its elements taken from the bytes after the header if they are there.
-  func tensor(takingFrom rest: inout Data) throws(ProtocolError) -> InferenceTensor {
+  fileprivate func tensor(takingFrom rest: inout Data) throws(ProtocolError) -> InferenceTensor {
     let contents: TensorContents
     if let own = self.contents {
       contents = own
@@ -103,6 +103,29 @@ struct TensorHeader: Decodable {
       rest = rest.dropFirst(size)
     }
     return InferenceTensor(name: name, shape: shape, contents: contents, parameters: parameters)
+  }
+}
+
+extension [TensorHeader] {
+  /// The tensors, with all bytes after the header used up.
+  ///
+  /// - Throws: ``ProtocolError`` also for too many tensors and two of one name.
+  func tensors(
+    takingAllOf bytes: Data, of message: String, within limits: ProtocolLimits
+  ) throws(ProtocolError) -> [InferenceTensor] {
+    guard count <= limits.tensors else {
+      throw ProtocolError(.tooLarge, "\(message) has more than \(limits.tensors) tensors")
+    }
+    guard Set(map(\.name)).count == count else {
+      throw .malformed("\(message) has two tensors of one name")
+    }
+    var rest = bytes
+    var tensors: [InferenceTensor] = []
+    for header in self { tensors.append(try header.tensor(takingFrom: &rest)) }
+    guard rest.isEmpty else {
+      throw .malformed("\(message) has \(rest.count) bytes after its last tensor")
+    }
+    return tensors
   }
 }
 

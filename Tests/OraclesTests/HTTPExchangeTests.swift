@@ -171,6 +171,27 @@ extension HTTPSettings {
     #expect((1...3).contains(flying.withLock(\.most)))
   }
 
+  /// Exchanges that end while servers close connections once brought the process down.
+  @Test func manyShortExchangesEndWell() throws {
+    for round in 0..<500 {
+      let server = try FaultyServer { _, number in
+        number % 5 == 4 ? .answer(401, Data("no".utf8)) : .json("[]")
+      }
+      let url = try URL(ofService: server.address)
+      let questions = (0..<12).map { number in
+        HTTPQuestion(url: url, body: Array(repeating: 65, count: 20_000 * (1 + number % 3)))
+      }
+      var settings = HTTPSettings.quick
+      settings.concurrency = 1 + round % 6
+      var answers = 0
+      #expect(throws: OracleError.self) {
+        try HTTPExchange(settings).send(questions) { (_, _) throws(OracleError) in answers += 1 }
+      }
+      #expect(answers >= 4)
+      server.end()
+    }
+  }
+
   @Test func datesOfRetryAfter() {
     let now = Date(timeIntervalSince1970: 784_111_777)  // Sun, 06 Nov 1994 08:49:37 GMT
     #expect(RetryAfter.seconds("120", now: now) == 120)

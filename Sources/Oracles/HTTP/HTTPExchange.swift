@@ -18,6 +18,10 @@ final class HTTPExchange: Sendable {
   var retryCount: Int { state.withLock(\.retries) }
   let settings: HTTPSettings
   private let client: HTTPClient
+  /// Where requests and connections are worked on. With one loop for both no connection can be closed
+  /// between the end of a request and the client's taking note of it, which the client does not survive
+  /// (async-http-client 1.37.0: “A connection that we don't know was released?”).
+  private let loop: any EventLoop
   /// Texts that no sentence may hold.
   private let secrets: [String]
   private let state: Mutex<State>
@@ -42,9 +46,9 @@ final class HTTPExchange: Sendable {
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.concurrency
     // The exchange repeats requests itself, and counts how often.
     configuration.connectionPool.retryConnectionEstablishment = false
-    client = HTTPClient(
-      eventLoopGroupProvider: .shared(HTTPClient.defaultEventLoopGroup),
-      configuration: configuration)
+    let loops = HTTPClient.defaultEventLoopGroup
+    loop = loops.next()
+    client = HTTPClient(eventLoopGroupProvider: .shared(loops), configuration: configuration)
   }
 
   deinit {
@@ -139,7 +143,10 @@ final class HTTPExchange: Sendable {
       let delegate = ResponseAccumulator(
         request: request, maxBodySize: settings.maximumAnswerBytes)
       let deadline = NIODeadline.now() + .milliseconds(Int64(settings.requestTimeout * 1000))
-      client.execute(request: request, delegate: delegate, deadline: deadline).futureResult
+      client.execute(
+        request: request, delegate: delegate, eventLoop: .delegateAndChannel(on: loop),
+        deadline: deadline
+      ).futureResult
         .whenComplete { result in
           let outcome = result.map { response in
             HTTPAnswer(

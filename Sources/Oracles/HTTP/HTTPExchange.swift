@@ -18,7 +18,9 @@ final class HTTPExchange: Sendable {
   var retryCount: Int { state.withLock(\.retries) }
   let settings: HTTPSettings
   private let client: HTTPClient
-  /// Where requests and connections are worked on. With one loop for both no connection can be closed
+  /// Where requests and connections are worked on.
+  ///
+  /// With one loop for both no connection can be closed
   /// between the end of a request and the client's taking note of it, which the client does not survive
   /// (async-http-client 1.37.0: “A connection that we don't know was released?”).
   private let loop: any EventLoop

@@ -187,7 +187,7 @@ extension HTTPSettings {
       #expect(throws: OracleError.self) {
         try HTTPExchange(settings).send(questions) { (_, _) throws(OracleError) in answers += 1 }
       }
-      #expect(answers >= 4)
+      #expect(answers < questions.count)
       server.end()
     }
   }

@@ -21,14 +21,14 @@ import Testing
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  private func path(_ name: String) -> String { folder.appending(path: name).path }
+  func path(_ name: String) -> String { folder.appending(path: name).path }
 
   /// Describes a service to the command.
-  private func describe(_ server: FaultyServer, scores: Bool = true) throws -> String {
+  func describe(_ address: String, scores: Bool = true) throws -> String {
     let file = path("service.yaml")
     let place = scores ? "scores: scores, kind: logits" : "label: label"
     try """
-    url: \(server.address)/predict
+    url: \(address)/predict
     headers: {Authorization: Bearer top-secret, X-Home: '${HOME}'}
     shape: 3x4x4
     classes: [red, green, blue]
@@ -38,7 +38,7 @@ import Testing
     return file
   }
 
-  private static func answer(to body: Data) -> FaultyServer.Reply {
+  static func answer(to body: Data) -> FaultyServer.Reply {
     let json = try? JSONDecoder().decode([String: [[[Int]]]].self, from: body)
     let picture = json?["picture"] ?? []
     let sums = picture.map { $0.reduce(0) { $0 + $1.reduce(0, +) } }
@@ -66,7 +66,7 @@ import Testing
       return Self.answer(to: request.body)
     }
     defer { server.end() }
-    let service = try describe(server)
+    let service = try describe(server.address)
     let first = try Command(arguments(service, method, budget: 12, ["--price", "0.5"]))
     #expect(first.exitCode == 0, "\(first.errors)")
     #expect(server.requestCount <= 12)
@@ -102,39 +102,9 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: output + "/oracle.json"))
   }
 
-  /// The command is killed at some request; no question that was answered comes again.
-  @Test(arguments: [1, 20, 33]) func nothingIsPaidTwiceAfterAKill(moment: Int) throws {
-    let answered = Mutex<[Data]>([])
-    let process = Process()
-    let identifier = Mutex<Int32>(0)
-    let server = try FaultyServer { request, number in
-      if number == moment {
-        while identifier.withLock(\.self) == 0 { Thread.sleep(forTimeInterval: 0.001) }
-        kill(identifier.withLock(\.self), SIGKILL)
-        return .silence
-      }
-      answered.withLock { $0.append(request.body) }
-      return Self.answer(to: request.body)
-    }
-    defer { server.end() }
-    let arguments = arguments(try describe(server), "rays", budget: 60)
-    process.executableURL = Command.executable
-    process.arguments = arguments
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    identifier.withLock { $0 = process.processIdentifier }
-    process.waitUntilExit()
-    #expect(process.terminationReason == .uncaughtSignal)
-    let again = try Command(arguments)
-    #expect(again.exitCode == 0, "\(again.errors)")
-    let all = answered.withLock(\.self)
-    #expect(Set(all).count == all.count && all.count <= 59)
-  }
-
   @Test func whatCannotBeDoneIsSaid() throws {
     let server = try FaultyServer { request, _ in Self.answer(to: request.body) }
-    let labels = try describe(server, scores: false)
+    let labels = try describe(server.address, scores: false)
     let picture = path("pictures/p0.png")
     let cases: [([String], Int32, String)] = [
       (["attack", picture, "--oracle", labels], 64, "--oracle needs --budget"),

@@ -23,6 +23,8 @@ public final class FaultyServer: Sendable {
     case answer(Int, headers: [String: String] = [:], Data)
     /// Fewer bytes of a body than its header says, and then the end of the connection.
     case cutOff(Data)
+    /// The same answer two times, with status 200.
+    case twice(Data)
     /// A body byte by byte, with so many seconds before each.
     case drip(Data, seconds: Double)
     /// Nothing at all until the server ends.
@@ -108,6 +110,9 @@ public final class FaultyServer: Sendable {
       case .cutOff(let body):
         _ = Self.send(Self.head(200, [:], length: body.count + 100) + body, to: connection)
         return
+      case .twice(let body):
+        let answer = Self.head(200, [:], length: body.count) + body
+        guard Self.send(answer + answer, to: connection) else { return }
       case .drip(let body, let seconds):
         guard Self.send(Self.head(200, [:], length: body.count), to: connection) else { return }
         for byte in body {
@@ -179,7 +184,14 @@ extension FaultyServer {
       if count > 0 { pending.append(contentsOf: chunk.prefix(count)) }
       return count > 0
     }
-    while pending.range(of: separator) == nil { if !more() { return nil } }
+    while pending.range(of: separator) == nil {
+      if !more() { return nil }
+      // As web servers do when they are asked for TLS, of which this is the first byte.
+      if pending.first == 22 {
+        _ = send(head(400, [:], length: 0), to: connection)
+        return nil
+      }
+    }
     guard let end = pending.range(of: separator) else { return nil }
     let lines = String(decoding: pending[..<end.lowerBound], as: UTF8.self)
       .components(separatedBy: "\r\n")

@@ -28,6 +28,12 @@ struct OracleOptions: ParsableArguments {
       valueName: "name: value"))
   var header: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "A PEM file of certificates to trust besides the system's, for an https address.",
+      valueName: "file"))
+  var ca: String?
+
   @Option(help: "The shape of pictures, such as 3x32x32, where the service does not tell.")
   var shape: String?
 
@@ -65,7 +71,8 @@ struct OracleOptions: ParsableArguments {
     guard oracle != nil else {
       let others: [(String, Bool)] = [
         ("--budget", budget != nil), ("--journal", journal != nil), ("--price", price != nil),
-        ("--header", !header.isEmpty), ("--send", send != nil), ("--labels-only", labelsOnly),
+        ("--header", !header.isEmpty), ("--ca", ca != nil), ("--send", send != nil),
+        ("--labels-only", labelsOnly),
       ]
       if let stray = others.first(where: \.1) {
         throw ValidationError("\(stray.0) goes with --oracle")
@@ -98,6 +105,12 @@ extension OracleOptions {
     settings.requestsPerSecond = rate
     settings.requestTimeout = timeout
     settings.retries = retries
+    if let ca {
+      guard FileManager.default.fileExists(atPath: ca) else {
+        throw CommandFailure(.missingInput, "\(ca): there is no such file")
+      }
+      try settings.trust(certificatesIn: ca)
+    }
     guard oracle.contains("://") else {
       let endpoint = try DescribedEndpoint(
         contentsOf: oracle, environment: ProcessInfo.processInfo.environment)

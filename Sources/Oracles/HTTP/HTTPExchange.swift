@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Synchronization
 import TensorModule
 import ThreatModels
@@ -41,13 +42,21 @@ final class HTTPExchange: Sendable {
   ///   - secrets: what must not be repeated to anybody, should the service do so.
   init(_ settings: HTTPSettings, secrets: [String] = []) {
     self.settings = settings
-    self.secrets = secrets.filter { !$0.isEmpty }
+    // A service that repeats a header may leave out its scheme, such as “Bearer”.
+    let words = secrets.flatMap { $0.split(separator: " ").dropFirst().map(String.init) }
+    self.secrets =
+      secrets.filter { !$0.isEmpty } + words.filter { $0.count >= 4 }
     state = Mutex(State(numbers: settings.key.part("HTTP").makeNumbers()))
     var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
     configuration.timeout.connect = .milliseconds(Int64(settings.connectTimeout * 1000))
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.concurrency
     // The exchange repeats requests itself, and counts how often.
     configuration.connectionPool.retryConnectionEstablishment = false
+    if !settings.trusted.isEmpty {
+      var tls = TLSConfiguration.makeClientConfiguration()
+      tls.additionalTrustRoots = [.certificates(settings.trusted)]
+      configuration.tlsConfiguration = tls
+    }
     let loops = HTTPClient.defaultEventLoopGroup
     loop = loops.next()
     client = HTTPClient(eventLoopGroupProvider: .shared(loops), configuration: configuration)
@@ -198,7 +207,10 @@ extension HTTPExchange {
       throw .malformed(
         "\(address) answers with more than \(settings.maximumAnswerBytes) bytes")
     case .failure(let error):
-      return .again(try repeated(attempt, because: words(for: error), asked: nil))
+      if let reason = ConnectionFault.lasting(error) { throw .refused("\(address): \(reason)") }
+      return .again(
+        try repeated(
+          attempt, because: ConnectionFault.words(for: error, without: withoutSecrets), asked: nil))
     }
     switch answer.status {
     case 200..<300: return .answer(answer)
@@ -279,23 +291,6 @@ extension HTTPExchange {
       .joined(separator: " ")
     if words.isEmpty { return name }
     return "\(name): \(words.count > 200 ? words.prefix(200) + "…" : words)"
-  }
-
-  private static let timeouts: [HTTPClientError] = [
-    .deadlineExceeded, .readTimeout, .connectTimeout,
-  ]
-
-  /// What is wrong with a connection, in words.
-  private func words(for error: any Error) -> String {
-    switch error {
-    case let error as HTTPClientError where Self.timeouts.contains(error): "no answer in time"
-    case let error as HTTPClientError where error == .remoteConnectionClosed:
-      "the connection was closed"
-    case is NIOConnectionError: "no connection"
-    case let error as IOError:
-      "the connection failed: \(String(cString: strerror(error.errnoCode)))"
-    default: "the connection failed: \(withoutSecrets("\(error)"))"
-    }
   }
 
   private func withoutSecrets(_ text: String) -> String {

@@ -1,4 +1,6 @@
+import NIOSSL
 public import TensorModule
+public import ThreatModels
 
 /// How patiently and how fast a service is asked.
 public struct HTTPSettings: Sendable {
@@ -20,9 +22,22 @@ public struct HTTPSettings: Sendable {
   public var requestsPerSecond: Double?
   /// Where the randomness of waits comes from: half of each wait is random.
   public var key: RandomKey
+  /// Certificates that are trusted besides those that the system trusts.
+  private(set) var trusted: [NIOSSLCertificate] = []
 
   /// Usual settings.
   public init(key: RandomKey) {
     self.key = key
+  }
+
+  /// Trusts the certificates in a PEM file as well: those of authorities, or a service's own.
+  ///
+  /// - Throws: `OracleError.malformed` when there is no such file, or it holds no certificate.
+  public mutating func trust(certificatesIn path: String) throws(OracleError) {
+    let certificates = try? NIOSSLCertificate.fromPEMFile(path)
+    guard let certificates, !certificates.isEmpty else {
+      throw .malformed("\(path) holds no certificates in PEM form")
+    }
+    trusted += certificates
   }
 }

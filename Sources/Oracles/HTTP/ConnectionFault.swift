@@ -1,0 +1,51 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// What is wrong with a connection, in words.
+enum ConnectionFault {
+  /// Why a connection comes to nothing however often it is tried; nothing if the next try may succeed.
+  static func lasting(_ error: any Error) -> String? {
+    switch error {
+    case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+      return "its certificate is for another host"
+    case NIOSSLError.handshakeFailed(let fault):
+      // The library's errors are told apart by BoringSSL's names alone.
+      let text = "\(fault)"
+      if text.contains("CERTIFICATE_VERIFY_FAILED") {
+        return "its certificate is not to be trusted: it has expired, or nobody whom this system "
+          + "trusts has signed it"
+      }
+      if text.contains("WRONG_VERSION_NUMBER") {
+        return "it does not speak TLS: is this an http address?"
+      }
+      return nil
+    default: return nil
+    }
+  }
+
+  /// Why a request came to nothing.
+  ///
+  /// - Parameters:
+  ///   - error: of the client.
+  ///   - withoutSecrets: takes out of a text what no sentence may hold.
+  static func words(for error: any Error, without withoutSecrets: (String) -> String) -> String {
+    switch error {
+    case let error as HTTPClientError where timeouts.contains(error): "no answer in time"
+    case let error as HTTPClientError where error == .remoteConnectionClosed:
+      "the connection was closed"
+    case is NIOConnectionError: "no connection"
+    case is HTTPParserError: "what comes back is not HTTP: is this an https address?"
+    case let error as IOError:
+      "the connection failed: \(String(cString: strerror(error.errnoCode)))"
+    default: "the connection failed: \(withoutSecrets("\(error)"))"
+    }
+  }
+
+  private static let timeouts: [HTTPClientError] = [
+    .deadlineExceeded, .readTimeout, .connectTimeout,
+  ]
+}

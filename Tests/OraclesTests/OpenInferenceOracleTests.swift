@@ -14,6 +14,8 @@ private struct ModelServer: Sendable {
   var isBinary = true
   /// Whether an input of numbers takes files as well.
   var takesFiles = false
+  /// Whether the metadata say nothing about tensors.
+  var tellsNothing = false
   var datatype = TensorDatatype.fp32
   var shape = [-1, 3, 4, 4]
   var outputs = [
@@ -36,8 +38,10 @@ private struct ModelServer: Sendable {
         parameters: takesFiles ? ["other_datatypes": .text("FP64 BYTES")] : nil)
       return .answer(
         200,
-        ModelMetadata(name: "bright", platform: "test", inputs: [input], outputs: outputs).encoded()
-      )
+        ModelMetadata(
+          name: "bright", platform: "test", inputs: tellsNothing ? [] : [input],
+          outputs: tellsNothing ? [] : outputs
+        ).encoded())
     case "/v2/models/bright/infer": break
     default: return .answer(404, Data())
     }
@@ -167,6 +171,45 @@ extension EngineTests {
       try asking(ModelServer(shape: [-1, 48]), options) { (oracle, _, _) throws in
         #expect(try oracle.labels(of: images).integers() == labels)
       }
+    }
+
+    /// MLServer tells of no tensors unless a model's settings declare them.
+    @Test(arguments: OpenInferenceOptions.Layout.allCases, [nil, ScoreKind.probabilities])
+    func modelsThatTellNothing(layout: OpenInferenceOptions.Layout, kind: ScoreKind?) throws {
+      let (images, labels) = BrightModel.pictures(3)
+      var options = OpenInferenceOptions()
+      options.layout = layout
+      options.imageShape = BrightModel.shape
+      options.classCount = 3
+      options.output = kind == nil ? "label" : "probabilities"
+      options.scoreKind = kind
+      var server = ModelServer(isBinary: false, tellsNothing: true)
+      server.shape = layout == .channelsLast ? [-1, 4, 4, 3] : [-1, 3, 4, 4]
+      try asking(server, options) { (oracle, model, _) throws in
+        #expect(model.scoreKind == kind)
+        #expect(try oracle.labels(of: images).integers() == labels)
+      }
+      var (withoutLayout, withoutOutput) = (options, options)
+      withoutLayout.layout = nil
+      withoutOutput.output = nil
+      for less in [withoutLayout, withoutOutput] {
+        let error = #expect(throws: OracleError.self) { try asking(server, less) { _, _, _ in } }
+        #expect(error?.description.contains("tells of no") == true)
+      }
+    }
+
+    /// A shape that could be either is read as the layout says.
+    @Test func theLayoutDecidesWhereTheShapeDoesNot() throws {
+      let (images, labels) = BrightModel.pictures(3)
+      var options = OpenInferenceOptions()
+      options.imageShape = BrightModel.shape
+      options.layout = .channelsLast
+      let server = ModelServer(shape: [-1, -1, -1, 3])
+      try asking(server, options) { (oracle, _, _) throws in
+        #expect(try oracle.labels(of: images).integers() == labels)
+      }
+      options.layout = .flat
+      #expect(throws: OracleError.self) { try asking(server, options) { _, _, _ in } }
     }
 
     @Test func outputsByNameShapeAndOption() throws {

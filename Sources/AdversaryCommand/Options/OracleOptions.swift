@@ -37,6 +37,12 @@ struct OracleOptions: ParsableArguments {
   @Option(help: "The shape of pictures, such as 3x32x32, where the service does not tell.")
   var shape: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "How numbers of a picture stand in the input, where the service does not tell: channels-first, "
+        + "channels-last, or flat (one row of numbers).", valueName: "layout"))
+  var layout: OpenInferenceOptions.Layout?
+
   @Option(help: "The number of classes, where the service does not tell.")
   var classCount: Int?
 
@@ -132,6 +138,7 @@ extension OracleOptions {
     }
     var options = OpenInferenceOptions()
     options.imageShape = try imageShape()
+    options.layout = layout
     options.classCount = classCount
     options.classNames = classNames
     options.encoding = send
@@ -168,6 +175,8 @@ extension OracleOptions {
 }
 
 extension ScoreKind: ExpressibleByArgument {}
+
+extension OpenInferenceOptions.Layout: ExpressibleByArgument {}
 
 extension PictureEncoding: ExpressibleByArgument {
   /// `png`, `jpeg`, `jpeg:75`, `bytes` or `floats`.

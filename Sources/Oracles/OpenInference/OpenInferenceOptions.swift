@@ -4,12 +4,24 @@ public import ThreatModels
 ///
 /// Whatever is not said here is taken from the model's metadata, and refused if they leave it open.
 public struct OpenInferenceOptions: Sendable {
+  /// In which order the numbers of a picture stand in an input of numbers.
+  public enum Layout: String, Sendable, CaseIterable {
+    /// A channel after the other: [N, C, H, W].
+    case channelsFirst = "channels-first"
+    /// A pixel after the other: [N, H, W, C].
+    case channelsLast = "channels-last"
+    /// One row for a picture, a channel after the other: [N, C·H·W].
+    case flat
+  }
+
   /// The name of the input, if there are several.
   public var input: String?
   /// The name of the output that holds scores or classes, if names and shapes do not tell.
   public var output: String?
   /// What the scores are; by the output's name if not said.
   public var scoreKind: ScoreKind?
+  /// The order of numbers, where the input's shape leaves it open.
+  public var layout: Layout?
   /// The shape of one picture, where the input's shape leaves it open.
   public var imageShape: ImageShape?
   /// The names of the classes, where an output holds names.

@@ -65,7 +65,7 @@ public struct OpenInferenceOracle: QueriedModel {
     OracleIdentity(
       interface: "Open Inference Protocol v2", address: url.withoutSecrets,
       details: [
-        "input": "\(plan.input.name) \(plan.input.datatype.rawValue)",
+        "input": "\(plan.input.name) \(plan.input.datatype.rawValue)", "layout": "\(plan.layout)",
         "classes": OracleIdentity.fingerprint(of: "\(classNames)"),
         "scores from": plan.scores?.name ?? "none", "label from": plan.labels?.name ?? "the scores",
       ])

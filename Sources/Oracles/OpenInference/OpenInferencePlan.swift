@@ -29,6 +29,7 @@ struct OpenInferencePlan: Sendable {
   ///
   /// - Throws: `OracleError.refused` with what has to be said.
   init(_ model: ModelMetadata, _ options: OpenInferenceOptions) throws(OracleError) {
+    let model = try model.completed(by: options)
     var input = try Self.tensor(options.input, among: model.inputs, of: model, kind: "input")
     let imageShape: ImageShape
     var (layout, hasBatch): (Layout, Bool)
@@ -97,12 +98,17 @@ struct OpenInferencePlan: Sendable {
     func fits(_ known: [Int]) -> Bool {
       sizes.count == known.count && zip(sizes, known).allSatisfy { $0 == -1 || $0 == $1 }
     }
+    func mayBe(_ layout: OpenInferenceOptions.Layout) -> Bool {
+      options.layout == nil || options.layout == layout
+    }
     if let known = options.imageShape {
-      if fits(known.sizes) { return (.channelsFirst, known, hasBatch) }
-      if fits([known.height, known.width, known.channels]) {
+      if mayBe(.channelsFirst), fits(known.sizes) { return (.channelsFirst, known, hasBatch) }
+      if mayBe(.channelsLast), fits([known.height, known.width, known.channels]) {
         return (.channelsLast, known, hasBatch)
       }
-      if shape.count == 2, fits([known.sizes.reduce(1, *)]) { return (.flat, known, true) }
+      if mayBe(.flat), shape.count == 2, fits([known.sizes.reduce(1, *)]) {
+        return (.flat, known, true)
+      }
       throw .refused(
         "the input “\(input.name)” has the shape \(shape), which pictures of \(known) do not fit")
     }
@@ -111,11 +117,11 @@ struct OpenInferencePlan: Sendable {
         "the input “\(input.name)” has the shape \(shape), which does not tell the shape of pictures: "
           + "say it")
     }
-    if sizes[0] == 1 || sizes[0] == 3 {
+    if mayBe(.channelsFirst), sizes[0] == 1 || sizes[0] == 3 {
       let shape = ImageShape(channels: sizes[0], height: sizes[1], width: sizes[2])
       return (.channelsFirst, shape, hasBatch)
     }
-    guard sizes[2] == 1 || sizes[2] == 3 else {
+    guard mayBe(.channelsLast), sizes[2] == 1 || sizes[2] == 3 else {
       throw .refused("the input “\(input.name)” has the shape \(shape), which are no pictures")
     }
     return (
@@ -182,5 +188,35 @@ struct OpenInferencePlan: Sendable {
           + "(\(known.isEmpty ? "it tells of none" : known)): say which")
     }
     return (scores, labels)
+  }
+}
+
+extension ModelMetadata {
+  /// The same with what is known besides, where the server tells of no inputs or outputs, as MLServer
+  /// does of a model whose settings declare none.
+  fileprivate func completed(by options: OpenInferenceOptions) throws(OracleError) -> Self {
+    var model = self
+    if inputs.isEmpty {
+      guard let layout = options.layout, options.imageShape != nil else {
+        throw .refused(
+          "the model “\(name)” tells of no input: say the shape of pictures and the layout")
+      }
+      let sizes = layout == .flat ? [-1] : [-1, -1, -1]
+      model.inputs = [
+        TensorMetadata(name: options.input ?? "input", datatype: .fp32, shape: [-1] + sizes)
+      ]
+    }
+    if outputs.isEmpty {
+      guard let name = options.output else {
+        throw .refused("the model “\(self.name)” tells of no output: say which to ask for")
+      }
+      let holdsScores = options.scoreKind != nil && !options.labelsOnly
+      model.outputs = [
+        holdsScores
+          ? TensorMetadata(name: name, datatype: .fp64, shape: [-1, -1])
+          : TensorMetadata(name: name, datatype: .int64, shape: [-1])
+      ]
+    }
+    return model
   }
 }

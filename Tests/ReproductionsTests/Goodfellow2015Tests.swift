@@ -118,6 +118,23 @@ extension EngineTests {
       #expect(examples.unclipped.floats().contains { $0 < 0 || $0 > 1 })
     }
 
+    /// The mixture that is learned from holds x + ε·sign(∇ₓJ) as it is, with weights as they are.
+    @Test func whatIsLearnedFromIsNotClipped() throws {
+      var numbers = RandomKey(seed: 4).makeNumbers()
+      let program = try SoftmaxRegression().program(
+        for: ClassificationTask(channels: 1, height: 3, width: 4, classCount: 3), using: &numbers)
+      let labels = Tensor([0, 1, 2, 0, 1])
+      let budget = try PerturbationBudget(.linf, epsilon: 0.25)
+      let keys = (0..<5).map { RandomKey(seed: 7).part($0) }
+      let changed = try UnclippedMixture(within: budget).changedImages(
+        of: TrainingBatch(images: Self.images, labels: labels, keys: keys),
+        for: TrainableClassifier(program))
+      let examples = try GradientSignExamples(
+        on: ProgramClassifier(program), from: Self.images, labels: labels, within: budget)
+      #expect(changed.floats() == examples.unclipped.floats())
+      #expect(changed.floats() != examples.clipped.floats())
+    }
+
     @Test func noiseIsAsLargeAsAllowedAndDrawnForEachPicture() throws {
       let keys = (0..<5).map { RandomKey(seed: 7).part($0) }
       let batch = TrainingBatch(images: Self.images, labels: Tensor([0, 1, 2, 0, 1]), keys: keys)

@@ -39,8 +39,9 @@ extension Goodfellow2015Results {
         + "along a cosine and a momentum that grows over the whole run, where the paper trains for "
         + "hundreds of epochs; no further training on the pictures that were held out.",
       "What the paper leaves open: dropout scales up what is kept and is off while adversarial pictures "
-        + "are made; adversarial pictures to learn from are brought back into [0, 1]; the controls "
-        + "learn from noisy pictures alone, which are not, and have \(plan.units) units.",
+        + "are made; neither these nor the noisy pictures of the controls are brought back into "
+        + "[0, 1] before they are learned from; the controls learn from noisy pictures alone, and have "
+        + "\(plan.units) units.",
     ]
     remarks.append(
       "Pictures: \(sourceDescription).")

@@ -1,4 +1,3 @@
-import Attacks
 import Defenses
 public import ProgramIR
 import ThreatModels
@@ -45,7 +44,7 @@ public enum Goodfellow2015Net: String, Hashable, Codable, Sendable, CaseIterable
   func method(within budget: PerturbationBudget) -> any TrainingMethod {
     switch self {
     case .softmax, .logistic, .maxout: StandardTraining()
-    case .adversarialMaxout: FGSMMixture(against: TrainingAdversary(FGSM(), within: budget))
+    case .adversarialMaxout: UnclippedMixture(within: budget)
     case .signNoise: PixelNoiseTraining(.corners, epsilon: budget.epsilon)
     case .uniformNoise: PixelNoiseTraining(.uniform, epsilon: budget.epsilon)
     }

@@ -175,7 +175,8 @@ public struct Goodfellow2015Reproduction {
       model: TrainingSetup.Model(source: net.rawValue, sha256: nil, options: options),
       data: data.source,
       validation: TrainingSetup.Validation(heldOut: heldOutCount, attack: "fgsm"),
-      method: net.rawValue, threat: ThreatModel(budget, pixels: .float),
+      method: net == .adversarialMaxout ? UnclippedMixture.name : net.rawValue,
+      threat: ThreatModel(budget, pixels: .float),
       optimizer: "\(MaxNormDescent.name):momentum=\(optimizer.momentum),"
         + "largestNorm=\(optimizer.largestNorm.map { "\($0)" } ?? "none")",
       plan: training, prefersRobustness: net == .adversarialMaxout)
@@ -192,7 +193,7 @@ public struct Goodfellow2015Reproduction {
       let examples = try GradientSignExamples(
         on: model, from: images, labels: labels, within: budget)
       let isRight = try model.logits(of: images).argmax(along: 1) .== labels
-      let staysRight = try model.logits(of: examples.clipped).argmax(along: 1) .== labels
+      let staysRight = try model.logits(of: examples.unclipped).argmax(along: 1) .== labels
       scores.rightCount += isRight.truths().count { $0 }
       scores.robustCount += (isRight .&& staysRight).truths().count { $0 }
     }

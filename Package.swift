@@ -135,6 +135,13 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ]),
 
+    .module(
+      "Substitutes",
+      [
+        "Attacks", "Datasets", "Evaluation", "Imaging", "Oracles", "ProgramFormats", "ProgramIR",
+        "ProgramRuntime", "TensorModule", "ThreatModels", "Training",
+      ]),
+
     // Results.
     .module(
       "Evaluation",
@@ -151,8 +158,8 @@ let package = Package(
     .module(
       "Reports",
       [
-        "Corruptions", "Evaluation", "Imaging", "Reproductions", "TensorModule", "ThreatModels",
-        .product(name: "Mustache", package: "swift-mustache"),
+        "Corruptions", "Evaluation", "Imaging", "Oracles", "Reproductions", "Substitutes",
+        "TensorModule", "ThreatModels", .product(name: "Mustache", package: "swift-mustache"),
       ]),
 
     // A model behind HTTP.
@@ -175,7 +182,7 @@ let package = Package(
       [
         "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging",
         "InferenceProtocol", "Oracles", "ProgramFormats", "ProgramIR", "ProgramRuntime", "Reports",
-        "Reproductions", "Serving", "TensorModule", "ThreatModels", "Training",
+        "Reproductions", "Serving", "Substitutes", "TensorModule", "ThreatModels", "Training",
       ]),
     .executableTarget(
       name: "AdversaryCommand",
@@ -211,6 +218,12 @@ let package = Package(
       ]),
     .tests(
       of: "Oracles", ["Attacks", "Imaging", "InferenceProtocol", "TensorModule", "ThreatModels"]),
+    .tests(
+      of: "Substitutes",
+      [
+        "Attacks", "Datasets", "Evaluation", "Imaging", "Oracles", "ProgramFormats", "ProgramIR",
+        "ProgramRuntime", "TensorModule", "ThreatModels", "Training",
+      ]),
     .tests(
       of: "Evaluation",
       [

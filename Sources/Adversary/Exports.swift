@@ -15,6 +15,7 @@
 @_exported public import Reports
 @_exported public import Reproductions
 @_exported public import Serving
+@_exported public import Substitutes
 @_exported public import TensorModule
 @_exported public import ThreatModels
 @_exported public import Training

@@ -18,7 +18,8 @@ struct AdversaryCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Attack.self, Evaluate.self, Train.self, Verify.self, Report.self, Transfer.self,
-      Certify.self, Corruptions.self, Serve.self, Attacks.self, Inspect.self, Reproduce.self,
+      Certify.self, Corruptions.self, Substitute.self, Serve.self, Attacks.self, Inspect.self,
+      Reproduce.self,
       Demo.self,
     ])
 

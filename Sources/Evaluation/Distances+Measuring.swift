@@ -1,9 +1,14 @@
-import TensorModule
-import ThreatModels
+public import TensorModule
+public import ThreatModels
 
 extension Distances {
   /// How far each point is from its original, in double precision.
-  static func between(
+  ///
+  /// - Parameters:
+  ///   - originals: [N, C, H, W].
+  ///   - points: of the same shape.
+  ///   - pixels: the grid that both are on, so that whole steps are counted exactly.
+  public static func between(
     _ originals: Tensor, and points: Tensor, on pixels: PixelGrid
   ) -> [Distances] {
     let change = ThreatModel.perturbation(from: originals, to: points, pixels: pixels)

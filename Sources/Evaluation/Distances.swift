@@ -30,7 +30,7 @@ public struct Distances: Hashable, Codable, Sendable {
   }
 
   /// Whether a budget allows them, in its own norm.
-  func isWithin(_ budget: PerturbationBudget) -> Bool {
+  public func isWithin(_ budget: PerturbationBudget) -> Bool {
     budget.contains(length: length(in: budget.norm))
   }
 }

@@ -29,6 +29,10 @@ enum Architecture {
     "TrafficSigns": ["Imaging"],
 
     "Oracles": ["Imaging", "InferenceProtocol", "TensorModule", "ThreatModels"],
+    "Substitutes": [
+      "Attacks", "Datasets", "Evaluation", "Imaging", "Oracles", "ProgramFormats", "ProgramIR",
+      "ProgramRuntime", "TensorModule", "ThreatModels", "Training",
+    ],
 
     "Evaluation": [
       "TensorModule", "ThreatModels", "Attacks", "Corruptions", "Datasets", "Imaging",
@@ -38,7 +42,8 @@ enum Architecture {
       "ProgramRuntime", "TensorModule", "ThreatModels", "Training",
     ],
     "Reports": [
-      "Corruptions", "Evaluation", "Imaging", "Reproductions", "TensorModule", "ThreatModels",
+      "Corruptions", "Evaluation", "Imaging", "Oracles", "Reproductions", "Substitutes",
+      "TensorModule", "ThreatModels",
     ],
 
     "InferenceProtocol": [],
@@ -52,8 +57,7 @@ enum Architecture {
   private static let handedOn: Set<String> = [
     "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging", "InferenceProtocol",
     "Oracles", "ProgramFormats", "ProgramIR", "ProgramRuntime", "Reports", "Reproductions",
-    "Serving",
-    "TensorModule", "ThreatModels", "Training",
+    "Serving", "Substitutes", "TensorModule", "ThreatModels", "Training",
   ]
 
   /// The one module that speaks to people: it parses arguments and prints.

@@ -7,7 +7,8 @@ struct OracleOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Attack a service instead of a model file: http://host/v2/models/NAME (Open Inference Protocol), "
-        + "http://host/v1/models/NAME (TensorFlow Serving), or a YAML file that describes another.",
+        + "http://host/v1/models/NAME (TensorFlow Serving), or a YAML file that describes another; a "
+        + ".pt2 file plays the part of a service.",
       valueName: "address"))
   var oracle: String?
 
@@ -106,6 +107,7 @@ extension OracleOptions {
   /// The service, once it has told what can be learnt without a query.
   func model(classNames: [String]?, seed: UInt64) throws -> any QueriedModel {
     let oracle = oracle ?? ""
+    if oracle.hasSuffix(".pt2") { return try localModel(oracle) }
     var settings = HTTPSettings(key: RandomKey(seed: seed))
     settings.concurrency = concurrency
     settings.requestsPerSecond = rate
@@ -147,6 +149,17 @@ extension OracleOptions {
     options.labelsOnly = labelsOnly
     return try OpenInferenceOracle(
       oracle, options: options, headers: try headers(), settings: settings)
+  }
+
+  /// A model of a file that plays the part of a service.
+  private func localModel(_ path: String) throws -> LocalOracle {
+    if let send, send != .bytes && send != .floats {
+      throw CommandFailure(.usage, "a model file is shown bytes or floats, not \(send)")
+    }
+    let model = try LoadedModel(path: path)
+    return LocalOracle(
+      model.classifier, named: try model.digest(), sendsFloats: send == .floats,
+      labelsOnly: labelsOnly)
   }
 
   private func imageShape() throws -> ImageShape? {

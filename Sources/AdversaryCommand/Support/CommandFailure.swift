@@ -46,6 +46,8 @@ struct CommandFailure: Error {
     case let error as TrialError: self.init(.usage, error.description)
     case let error as TrainingError: self.init(Self.code(of: error), error.description)
     case let error as TrainingRunError: self.init(Self.code(of: error), error.description)
+    case SubstituteError.oracle(let error): self.init(Self.code(of: error), error.description)
+    case let error as SubstituteError: self.init(Self.code(of: error), error.description)
     case let error as ServerError: self.init(.unavailable, error.description)
     case VerificationError.journal(let error): self.init(Self.code(of: error), error.description)
     case VerificationError.folder(let error): self.init(Self.code(of: error), error.description)
@@ -118,6 +120,15 @@ struct CommandFailure: Error {
     case .unavailable, .refused, .unrecorded: .unavailable
     case .malformed: .badData
     case .budgetSpent: .usage
+    }
+  }
+
+  private static func code(of error: SubstituteError) -> Code {
+    switch error {
+    case .oracle(let error): code(of: error)
+    case .budget, .occupied, .otherSetup: .usage
+    case .inUse, .unwritable: .unavailable
+    case .damaged: .badData
     }
   }
 

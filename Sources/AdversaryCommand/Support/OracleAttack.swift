@@ -49,7 +49,7 @@ struct OracleAttack {
     defer { progress.finish() }
     var number = 0
     let asked = BudgetedOracle(model, budget: budget, journal: journal) { statistics in
-      progress.show(done: number, now: Self.words(for: statistics, budget))
+      progress.show(done: number, now: budget.words(for: statistics))
     }
     var results = OracleAttackResults(of: trial, on: model)
     let label = try pictures.label.map { try Self.classNumber($0, among: className, model) }
@@ -84,12 +84,6 @@ struct OracleAttack {
         "the budget was spent before \(count - number) of \(count) pictures; a greater one with the "
           + "same journal goes on from here")
     }
-  }
-
-  private static func words(for statistics: QueryStatistics, _ budget: QueryBudget) -> String {
-    let limit = budget.limit.map { " of \($0)" } ?? ""
-    let cost = budget.cost(of: statistics.asked).map { ", \(money($0))" } ?? ""
-    return "\(statistics.asked)\(limit) queries\(cost)"
   }
 
   private static func money(_ amount: Double) -> String { String(format: "%.2f", amount) }

@@ -9,16 +9,7 @@ extension EvaluationTemplate {
     <li class="newlyWrong">
     <article>
     <h3>{{name}}</h3>
-    {{#triptych}}
-    <div class="triptych {{sharpness}}">
-    <figure><img src="{{original}}" width="{{width}}" height="{{height}}" alt="Original of \
-    {{name}}"/><figcaption>original</figcaption></figure>
-    <figure><img src="{{change}}" width="{{width}}" height="{{height}}" alt="Perturbation of \
-    {{name}}, amplified {{factor}} times"/><figcaption>perturbation ×{{factor}}</figcaption></figure>
-    <figure><img src="{{adversarial}}" width="{{width}}" height="{{height}}" alt="Adversarial \
-    picture of {{name}}"/><figcaption>adversarial</figcaption></figure>
-    </div>
-    {{/triptych}}
+    \(Triptych.template)
     {{^triptych}}
     <p class="faint">The pictures were not kept.</p>
     {{/triptych}}

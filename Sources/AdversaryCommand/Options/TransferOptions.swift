@@ -1,0 +1,71 @@
+import Adversary
+import ArgumentParser
+
+/// Which pictures are attacked through a substitute, and how.
+struct TransferOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Pictures to attack; further ones of the data set of the seeds if not said.",
+      valueName: "path"))
+  var data: String?
+
+  @Option(help: "Which part of that data set: test or training.")
+  var dataSplit: Split = .test
+
+  @Option(help: "How many pictures are attacked, drawn at random; 0 for none.")
+  var sample = 100
+
+  @Option(
+    name: [.long, .customLong("attack")], parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Attacks that work on the substitute, one or many, with settings after a colon; adversary attacks "
+        + "lists them."))
+  var attacks = ["fgsm", "mifgsm"]
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "One or many, pixels being in [0, 1]: 8/255, 0.03 or 8px. 8/255 for linf, 0.5 for l2, 12 for "
+        + "l1 and 50 for l0 if not said."))
+  var epsilon: [String] = []
+
+  @Option(help: "How the change is measured: linf, l2, l1 or l0.")
+  var norm: Norm = .linf
+
+  @Option(
+    help: ArgumentHelp(
+      "The class to be taken for, a name or a number; any wrong class if not said.",
+      valueName: "class"))
+  var target: String?
+
+  mutating func validate() throws {
+    attacks = attacks.partedAtCommas
+    if !(0...1_000_000).contains(sample) {
+      throw ValidationError("--sample must be between 0 and 1000000")
+    }
+  }
+
+  /// All attacks under all budgets, smaller ones first.
+  func transferAttacks(
+    classNames: [String]?, classCount: Int, pixels: PixelGrid, seed: UInt64
+  ) throws -> [TransferAttack] {
+    if sample == 0 { return [] }
+    let target = try target.map { name in
+      let number = classNames?.firstIndex(of: name) ?? Int(name)
+      guard let number, (0..<classCount).contains(number) else {
+        throw CommandFailure(.usage, "there is no class “\(name)” among \(classCount)")
+      }
+      return number
+    }
+    let texts = epsilon.isEmpty ? [norm.usualEpsilon] : epsilon.partedAtCommas
+    let budgets = try texts.map { try PerturbationBudget(norm, epsilon: $0) }
+      .sorted { $0.epsilon < $1.epsilon }
+    return try budgets.flatMap { budget in
+      try attacks.map { name in
+        try TransferAttack(
+          try AttackCatalogue.attack(name), within: ThreatModel(budget, pixels: pixels),
+          target: target, seed: seed)
+      }
+    }
+  }
+}

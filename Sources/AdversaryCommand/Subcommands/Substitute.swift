@@ -1,0 +1,89 @@
+import Adversary
+import ArgumentParser
+import Foundation
+
+/// `adversary substitute`.
+struct Substitute: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Build a model that agrees with a service, and attack the service through it.",
+    discussion: """
+      Examples:
+        adversary substitute --oracle http://localhost:8080/v2/models/signs --budget 2000 \
+      --seeds signs/ -o stolen
+        adversary substitute --oracle URL --budget 6400 --seeds mnist/ --epsilon 0.3 --rounds 20 \
+      --reservoir-after 3
+        adversary substitute --oracle model.pt2 --budget 800 --seeds mnist/ --substitute softmax \
+      --epsilon 0.2 0.3 --attacks fgsm mifgsm noise
+
+      Only the service's labels are used. A few pictures of the right kind are labelled by it; a model of \
+      your own learns from them; new questions are made along its gradient, labelled, learned from, \
+      and so on (Papernot et al. 2017). Then pictures are attacked on that substitute, and each \
+      result is shown to the service once: what it gets wrong counts. --budget is for all of it, and \
+      enough is kept back for the attacks.
+
+      Every answer is kept in the folder's journal before it is used. Stop it whenever you like: the \
+      same command goes on where it stopped and pays for nothing twice.
+      """)
+
+  @OptionGroup(title: "Asking the service") var oracleOptions: OracleOptions
+  @OptionGroup(title: "The substitute") var options: SubstituteOptions
+  @OptionGroup(title: "The attack") var transferOptions: TransferOptions
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The folder for the substitute, what was asked, pictures, the report and results.",
+      valueName: "folder"))
+  var output = "substitute"
+
+  @Flag(help: "Begin anew in that folder; answers of the service are kept.")
+  var replace = false
+
+  @Flag(help: "Print the results as JSON.")
+  var json = false
+
+  @OptionGroup var normalization: NormalizationOptions
+  @OptionGroup var engine: EngineOptions
+
+  func validate() throws {
+    if oracleOptions.oracle == nil {
+      throw ValidationError("--oracle is missing: the address of the service")
+    }
+  }
+
+  func run() throws {
+    engine.prepare()
+    let model = try oracleOptions.model(classNames: nil, seed: options.seed)
+    let pictures = try SubstitutePictures(options, transferOptions, for: model)
+    let attacks = try transferOptions.transferAttacks(
+      classNames: pictures.classNames, classCount: model.classCount,
+      pixels: model.encoding.isEightBit ? .eightBit : .float, seed: options.seed)
+    let start = try SubstituteStart(
+      options.substitute, normalization: normalization.normalization, for: model,
+      seed: options.seed)
+    let growth = try options.growth(pool: pictures.pool)
+    let setup = SubstituteSetup(
+      version: AdversaryCommand.configuration.version, engineVersion: Engine.version,
+      service: QuerySetup(of: model), model: start.recorded,
+      seeds: .init(
+        path: options.seeds.absolutePath, split: options.split.rawValue,
+        count: pictures.seeds.count, heldOut: pictures.heldOut.count, sha256: pictures.sha256),
+      growth: growth.summary, plan: options.plan)
+    let folder = SubstituteFolder(output)
+    try folder.prepare(for: setup, replacing: replace)
+    let session = SubstituteSession(
+      setup: setup, folder: folder, attacks: attacks, pictures: pictures,
+      budget: QueryBudget(limit: oracleOptions.budget, price: oracleOptions.price))
+    let extraction = try SubstituteExtraction(
+      by: options.plan, growing: growth, from: pictures.seeds, heldOut: pictures.heldOut,
+      beginningAs: start.program, normalization: start.normalization, in: folder)
+    let journal = try QueryJournal(
+      continuing: oracleOptions.journal ?? folder.path(of: .journal), with: setup.service)
+    let results = try session.work(extraction, asking: model, keepingAnswersIn: journal)
+    if json {
+      try results.printAsJSON()
+    } else {
+      print(SubstituteTable(results, width: ResultsTable.terminalWidth))
+    }
+  }
+}

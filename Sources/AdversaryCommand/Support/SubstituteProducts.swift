@@ -1,0 +1,80 @@
+import Adversary
+import Foundation
+
+/// What is made of an extraction's results: the page, the file for programs, and pictures that fool the service.
+struct SubstituteProducts {
+  let folder: SubstituteFolder
+
+  /// Writes all files, and says where the page is.
+  ///
+  /// - Parameters:
+  ///   - results: what was found.
+  ///   - originals: the pictures that were attacked.
+  ///   - outcomes: for each of the results' transfers.
+  ///   - classNames: if they are known.
+  func write(
+    _ results: SubstituteResults, _ originals: [TransferStage.Original],
+    _ outcomes: [[TransferOutcome]], classNames: [String]?
+  ) throws {
+    func name(_ label: Int) -> String {
+      classNames.flatMap { $0.indices.contains(label) ? $0[label] : nil } ?? "class \(label)"
+    }
+    let successes = outcomes.indices.flatMap { transfer in
+      outcomes[transfer].filter { $0.outcome == .newlyWrong }.map { outcome in
+        let original = originals[outcome.picture]
+        return SubstitutePage.Success(
+          name: original.sample.name, label: name(original.label), answer: name(outcome.answer),
+          transfer: transfer, distances: outcome.distances, original: original.sample.picture,
+          adversarial: outcome.point)
+      }
+    }
+    try write(successes)
+    let shown = Self.spread(successes, over: SubstitutePage.galleryLimit)
+    let page = SubstitutePage(
+      results, successes: shown, command: Self.commandLine(asking: results.setup.service.identity))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try folder.write(
+      String(decoding: try encoder.encode(results), as: UTF8.self) + "\n", as: .results)
+    try folder.write(page.html, as: .page)
+    remark("report: \(folder.path)/\(SubstituteFolder.Product.page.rawValue)")
+  }
+
+  /// Pictures that fool the service, in folders by the number of the attack.
+  private func write(_ successes: [SubstitutePage.Success]) throws {
+    let files = FileManager.default
+    for success in successes {
+      for (kind, picture) in [
+        ("original", success.original), ("adversarial", success.adversarial),
+      ] {
+        let place = "\(folder.path)/fooled/\(success.transfer + 1)/\(kind)"
+        do {
+          try files.createDirectory(atPath: place, withIntermediateDirectories: true)
+        } catch {
+          throw SubstituteError.unwritable(place, error.localizedDescription)
+        }
+        try picture.write(toPNG: "\(place)/\(success.name).png")
+      }
+    }
+  }
+
+  /// Some of a list, from all of its parts.
+  private static func spread<Element>(_ list: [Element], over count: Int) -> [Element] {
+    if list.count <= count { return list }
+    return (0..<count).map { list[$0 * list.count / count] }
+  }
+
+  /// The command as it was given, without what may be secret.
+  private static func commandLine(asking service: OracleIdentity) -> String {
+    var words = CommandLine.arguments.dropFirst().map { word in
+      word.hasPrefix("--header=") ? "--header=NAME: VALUE" : word
+    }
+    for place in words.indices.dropLast() {
+      if words[place] == "--header" { words[place + 1] = "NAME: VALUE" }
+      if words[place] == "--oracle", words[place + 1].contains("://") {
+        words[place + 1] = service.address
+      }
+    }
+    return (["adversary"] + words).map(\.quotedForShell).joined(separator: " ")
+  }
+}

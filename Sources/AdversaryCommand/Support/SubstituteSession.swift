@@ -1,0 +1,150 @@
+import Adversary
+import ArgumentParser
+import Foundation
+
+/// Building a substitute and attacking through it, with what people see of it meanwhile.
+struct SubstituteSession {
+  let setup: SubstituteSetup
+  let folder: SubstituteFolder
+  let attacks: [TransferAttack]
+  let pictures: SubstitutePictures
+  let budget: QueryBudget
+
+  /// Works until there are results or somebody wants it to stop.
+  func work(
+    _ extraction: SubstituteExtraction, asking model: any QueriedModel,
+    keepingAnswersIn journal: QueryJournal
+  ) throws -> SubstituteResults {
+    remarkOnCost(of: model, askedBefore: journal.asked)
+    let line = SubstituteLine()
+    let oracle = BudgetedOracle(model, budget: budget, journal: journal) {
+      line.asked = budget.words(for: $0)
+    }
+    let stop = StopRequest()
+    let interruption = stop.watch(saying: "stopping; once more stops at once")
+    defer { interruption.end() }
+    let ending = try extraction.run(
+      asking: oracle, keeping: reserve, stopping: { stop.signal != nil },
+      reporting: { line.show($0) })
+    line.finish()
+    guard ending != .interrupted else { throw stopped(stop) }
+    var stage = TransferStage(before: oracle)
+    let found = try attack(
+      through: extraction.classifier, &stage, line, stopping: { stop.signal != nil })
+    line.finish()
+    if stop.signal != nil { throw stopped(stop) }
+    let results = SubstituteResults(
+      setup: setup, ending: ending, rounds: extraction.rounds,
+      pictures: summary(of: stage), transfers: found.map(\.transfer),
+      queries: oracle.statistics.asked, budget: budget.limit,
+      cost: budget.cost(of: oracle.statistics.asked))
+    if model.retryCount > 0 { remark("\(model.retryCount) requests were repeated") }
+    try SubstituteProducts(folder: folder).write(
+      results, stage.originals, found.map(\.outcomes), classNames: pictures.classNames)
+    return results
+  }
+
+  /// How many queries the attacks need: each picture once as it is, and once for each attack.
+  private var reserve: Int { pictures.attacked.count * (attacks.isEmpty ? 0 : 1 + attacks.count) }
+
+  private func stopped(_ stop: StopRequest) -> ExitCode {
+    remark("stopped; no answer is lost, and the same command goes on")
+    return ExitCode(128 + (stop.signal ?? SIGINT))
+  }
+
+  private func remarkOnCost(of model: any QueriedModel, askedBefore: Int) {
+    if model.encoding.changesPictures {
+      remark("pictures are sent as \(model.encoding), which changes them and can cost attacks")
+    }
+    let seeds = setup.seeds
+    let wanted = setup.plan.largestQueryCount(seedCount: seeds.count)
+    let learning = min(wanted, max(0, (budget.limit ?? .max) - reserve - seeds.heldOut))
+    let total = learning + seeds.heldOut + reserve
+    remark(
+      "up to \(total) queries: \(learning) to learn from, \(seeds.heldOut) held out, \(reserve) for "
+        + "the attacks" + (budget.cost(of: total).map { String(format: "; up to %.2f", $0) } ?? ""))
+    if learning < wanted {
+      remark("the budget ends before the \(setup.plan.rounds) rounds do, which ask \(wanted)")
+    }
+    if askedBefore > 0 { remark("queries asked before: \(askedBefore)") }
+  }
+
+  private func attack(
+    through substitute: any DifferentiableClassifier, _ stage: inout TransferStage,
+    _ line: SubstituteLine, stopping isStopWanted: () -> Bool
+  ) throws -> [(transfer: SubstituteResults.Transfer, outcomes: [TransferOutcome])] {
+    if attacks.isEmpty { return [] }
+    try stage.look(at: pictures.attacked) {
+      line.showAttack("looking", $0, pictures.attacked.count)
+    }
+    var found: [(transfer: SubstituteResults.Transfer, outcomes: [TransferOutcome])] = []
+    for attack in attacks where !isStopWanted() {
+      let rows = stage.rows(for: attack)
+      let outcomes = try stage.transfer(attack, on: substitute) {
+        line.showAttack("\(attack.attack.title), \(attack.threat.budget)", $0, rows.count)
+      }
+      let labels = outcomes.map { stage.originals[$0.picture].label }
+      if let transfer = SubstituteResults.Transfer(
+        outcomes, of: attack, labels: labels, isCutShort: outcomes.count < rows.count)
+      {
+        found.append((transfer, outcomes))
+      }
+    }
+    if stage.isCutShort { remark("the budget was spent before all pictures were attacked") }
+    return found
+  }
+
+  private func summary(of stage: TransferStage) -> SubstituteResults.Pictures? {
+    let originals = stage.originals
+    if originals.isEmpty { return nil }
+    return .init(
+      path: pictures.attackedPath,
+      right: Proportion(originals.count { $0.answer == $0.label }, of: originals.count),
+      areUnlabelled: originals.allSatisfy { $0.sample.label == nil })
+  }
+}
+
+extension QueryBudget {
+  /// How many were asked of how many, and what they cost.
+  func words(for statistics: QueryStatistics) -> String {
+    let limit = limit.map { " of \($0)" } ?? ""
+    let cost = cost(of: statistics.asked).map { String(format: ", %.2f", $0) } ?? ""
+    return "\(statistics.asked)\(limit) queries\(cost)"
+  }
+}
+
+/// How far an extraction is: a bar for people who look on, a line for each round in a log.
+private final class SubstituteLine {
+  var asked = ""
+  private var line: ProgressLine?
+  private var last = ""
+
+  func show(_ progress: SubstituteExtraction.Progress) {
+    switch progress {
+    case .asking(let round, let done, let total):
+      show("round \(round): asking", done, total)
+    case .training(let round, let done, let total):
+      show("round \(round): learning", done, total)
+    case .finished(let round):
+      finish()
+      remark(round.words)
+    }
+  }
+
+  func showAttack(_ words: String, _ done: Int, _ total: Int) { show(words, done, total) }
+
+  func finish() {
+    line?.finish()
+    line = nil
+    last = ""
+  }
+
+  private func show(_ words: String, _ done: Int, _ total: Int) {
+    if words != last {
+      finish()
+      line = ProgressLine(words, total: total)
+      last = words
+    }
+    line?.show(done: done, now: asked)
+  }
+}

@@ -1,0 +1,120 @@
+import Mustache
+
+/// The HTML of a page about a substitute.
+enum SubstituteTemplate {
+  static let template = MustacheTemplate(
+    ofOurs: PageTemplate.source(
+      body: [
+        header, "<main>", transfers, rounds, gallery,
+        PageSections.reproduction(settingsCalled: "How the substitute was built"), "</main>",
+        footer,
+      ].joined(separator: "\n"), loading: PageTemplate.selfContained))
+
+  private static let header = """
+    <header>
+    <h1>{{title}}</h1>
+    <p class="verdict">{{verdict}}</p>
+    <dl class="tiles">
+    {{#tiles}}
+    <div><dt>{{name}}</dt><dd>{{value}}</dd></div>
+    {{/tiles}}
+    </dl>
+    </header>
+    """
+
+  private static let transfers = """
+    {{#clean}}
+    <section aria-labelledby="transfers">
+    <h2 id="transfers">Attacks through the substitute</h2>
+    <p>{{clean}}</p>
+    <div class="scroll" role="region" aria-labelledby="transfers" tabindex="0">
+    <table>
+    <caption><span>Pictures that fool the service, of those that it got right; one query each</span>\
+    </caption>
+    <thead><tr><th scope="col">Attack</th><th scope="col">Budget</th>\
+    <th scope="col" class="figure">Fools the service</th>\
+    <th scope="col" class="figure">95 % interval</th><th scope="col" class="figure">Pictures</th>\
+    <th scope="col" class="figure">Fools the substitute</th></tr></thead>
+    <tbody>
+    {{#transfers}}
+    <tr><th scope="row">{{title}}</th><td>{{budget}}</td><td class="figure"><b>{{share}}</b></td>\
+    <td class="figure">{{interval}}</td><td class="figure">{{count}}</td>\
+    <td class="figure">{{substitute}}</td></tr>
+    {{/transfers}}
+    </tbody>
+    </table>
+    </div>
+    </section>
+    {{/clean}}
+    """
+
+  private static let rounds = """
+    <section aria-labelledby="rounds">
+    <h2 id="rounds">How the substitute learned</h2>
+    <p>It ended because {{ending}}.</p>
+    \(LineChartView.template)
+    <div class="scroll" role="region" aria-labelledby="rounds" tabindex="0">
+    <table>
+    <caption><span>What was asked in each round, and how well the substitute agreed after it</span>\
+    </caption>
+    <thead><tr><th scope="col">Round</th><th scope="col" class="figure">New pictures</th>\
+    <th scope="col" class="figure">Learned from</th><th scope="col" class="figure">Queries</th>\
+    <th scope="col" class="figure">Classes named</th>\
+    <th scope="col" class="figure">Agreement</th><th scope="col" class="figure">95 % interval</th>\
+    <th scope="col" class="figure">On what it learned</th></tr></thead>
+    <tbody>
+    {{#rounds}}
+    <tr><th scope="row">{{round}}</th><td class="figure">{{new}}</td>\
+    <td class="figure">{{pictures}}</td><td class="figure">{{asked}}</td>\
+    <td class="figure">{{classes}}</td><td class="figure"><b>{{agreement}}</b></td>\
+    <td class="figure">{{interval}}</td><td class="figure">{{learned}}</td></tr>
+    {{/rounds}}
+    </tbody>
+    </table>
+    </div>
+    </section>
+    """
+
+  private static let gallery = """
+    <section aria-labelledby="gallery">
+    <h2 id="gallery">Pictures that fool the service</h2>
+    {{^cards}}
+    <p>None of the pictures that were tried does.</p>
+    {{/cards}}
+    <ul class="cards">
+    {{#cards}}
+    <li class="newlyWrong">
+    <article>
+    <h3>{{name}}</h3>
+    \(Triptych.template)
+    <p class="change"><b>{{label}}</b> <span role="img" aria-label="became">→</span> \
+    <b class="after">{{answer}}</b></p>
+    <dl>
+    <div><dt>distance {{norm}}</dt><dd>{{distance}}</dd></div>
+    <div><dt>attack</dt><dd>{{attack}}</dd></div>
+    </dl>
+    </article>
+    </li>
+    {{/cards}}
+    </ul>
+    </section>
+    """
+
+  private static let footer = """
+    <footer>
+    <h2>How to read this page</h2>
+    <dl>
+    <div><dt>substitute</dt><dd>A model of the attacker’s own that learned from the service’s labels \
+    alone. Attacks see its gradients and nothing of the service.</dd></div>
+    <div><dt>agreement</dt><dd>The share of held-out seeds on which the substitute says what the \
+    service says; neither needs to be right.</dd></div>
+    <div><dt>query</dt><dd>One picture that was sent. A picture that was asked about before is \
+    answered from the journal free of charge.</dd></div>
+    <div><dt>fools the service</dt><dd>The picture lies within the budget, as it was sent, and the \
+    service’s answer about it is the attack’s goal.</dd></div>
+    <div><dt>95 % interval</dt><dd>Wilson’s interval: what other pictures from the same source would \
+    be expected to give.</dd></div>
+    </dl>
+    </footer>
+    """
+}

@@ -1,0 +1,102 @@
+import Evaluation
+import Oracles
+import Substitutes
+import ThreatModels
+
+/// A page about a substitute as the template wants it.
+struct SubstituteView {
+  let title: String
+  let style = PageStyle.source
+  let verdict, ending, command: String
+  let clean: String?
+  let tiles: [Tile]
+  let charts: [LineChartView]
+  let rounds: [Round]
+  let transfers: [Transfer]
+  let cards: [Card]
+  let settings: [Setting]
+
+  struct Tile {
+    let name, value: String
+  }
+
+  struct Round {
+    let round, new, pictures, asked, classes, agreement, interval, learned: String
+  }
+
+  struct Transfer {
+    let title, budget, share, interval, count, substitute: String
+  }
+
+  struct Card {
+    let name, label, answer, attack, norm, distance: String
+    let triptych: Triptych?
+  }
+
+  struct Setting {
+    let name, value: String
+  }
+
+  init(_ page: SubstitutePage) {
+    let results = page.results
+    title = "A substitute for \(results.setup.service.identity.address)".typeset
+    verdict = results.verdict.typeset
+    ending = results.endingWords
+    command = page.command.safe
+    clean = results.pictures.map { pictures in
+      let truth =
+        pictures.areUnlabelled
+        ? "The pictures have no labels: the service’s own answer counts as the truth."
+        : "The service gets \(pictures.right.words) of the pictures right as they are; the others "
+          + "are not attacked."
+      return truth.typeset
+    }
+    tiles = Self.tiles(of: results)
+    charts = results.rounds.isEmpty ? [] : [LineChartView(results.chart)]
+    rounds = results.rounds.map(Self.round)
+    transfers = results.transfers.map(Self.transfer)
+    cards = page.successes.map { Self.card($0, of: results) }
+    settings = results.setup.rows.map { Setting(name: $0.name.typeset, value: $0.value.typeset) }
+  }
+
+  private static func tiles(of results: SubstituteResults) -> [Tile] {
+    let last = results.rounds.last
+    return [
+      Tile(name: "queries", value: results.queries.grouped),
+      Tile(name: "learned from", value: (last?.pictures ?? 0).grouped),
+      Tile(name: "agreement", value: (last?.agreement?.value.asPercentage ?? "–").typeset),
+      results.cost.map { Tile(name: "cost", value: $0.twoDecimals) },
+    ].compactMap(\.self)
+  }
+
+  private static func round(_ round: SubstituteRound) -> Round {
+    Round(
+      round: "\(round.round)", new: round.newPictures.grouped, pictures: round.pictures.grouped,
+      asked: round.asked.grouped, classes: "\(round.classes)",
+      agreement: (round.agreement?.value.asPercentage ?? "–").typeset,
+      interval: (round.agreement?.intervalWords ?? "–").typeset,
+      learned: round.learned.value.asPercentage.typeset)
+  }
+
+  private static func transfer(_ transfer: SubstituteResults.Transfer) -> Transfer {
+    Transfer(
+      title: transfer.title.typeset, budget: transfer.threat.words.typeset,
+      share: transfer.fooled.value.asPercentage.typeset,
+      interval: transfer.fooled.intervalWords.typeset,
+      count: "\(transfer.fooled.count.grouped) of \(transfer.fooled.total.grouped)",
+      substitute: transfer.fooledSubstitute.value.asPercentage.typeset)
+  }
+
+  private static func card(
+    _ success: SubstitutePage.Success, of results: SubstituteResults
+  ) -> Card {
+    let transfer = results.transfers[success.transfer]
+    let norm = transfer.threat.budget.norm
+    return Card(
+      name: success.name.typeset, label: success.label.typeset, answer: success.answer.typeset,
+      attack: "\(transfer.title), \(transfer.threat.words)".typeset, norm: norm.description,
+      distance: success.distances.words(in: norm),
+      triptych: Triptych(
+        original: success.original, adversarial: success.adversarial, threat: transfer.threat))
+  }
+}

@@ -1,0 +1,96 @@
+public import Substitutes
+import Evaluation
+import Oracles
+import ThreatModels
+
+extension SubstituteResults {
+  /// The outcome in one or two sentences.
+  public var verdict: String {
+    let learned =
+      rounds.last.map { "learned from \($0.pictures.grouped) answers" } ?? "learned nothing"
+    let agreement = rounds.last?.agreement.map {
+      " and agrees with the service on \($0.value.asPercentage) of \($0.total.of("held-out seed")) "
+        + "(95 % interval \($0.intervalWords))"
+    }
+    let head = "The substitute \(learned)\(agreement ?? "")."
+    guard let best = transfers.max(by: { $0.fooled.value < $1.fooled.value }) else { return head }
+    let goal = best.target.map { "takes for class \($0)" } ?? "gets wrong"
+    return
+      "Through a substitute the service \(goal) \(best.fooled.value.asPercentage) of "
+      + "\(best.fooled.total.of("picture")) that it got right (95 % interval "
+      + "\(best.fooled.intervalWords)): \(best.title) within \(best.threat.words). " + head
+  }
+
+  /// What all of it took.
+  public var effort: String {
+    queries.grouped + (budget.map { " of \($0.grouped)" } ?? "") + " queries"
+      + (cost.map { ", which cost \($0.twoDecimals)" } ?? "")
+  }
+
+  /// Why no more was asked, in words.
+  var endingWords: String {
+    switch ending {
+    case .planned: "all rounds were done"
+    case .budget: "the budget had no room for more"
+    case .agreement: "the substitute agreed as well as was wanted"
+    case .patience: "agreement had not grown for some rounds"
+    case .pictures: "there were no more pictures"
+    case .interrupted: "it was stopped"
+    }
+  }
+
+  /// Agreement over the number of queries.
+  var chart: LineChart {
+    func series(_ name: String, _ share: (SubstituteRound) -> Proportion?) -> LineChart.Series? {
+      let points = rounds.compactMap { round in
+        share(round).map {
+          LineChart.Point(x: Double(round.asked), y: $0.value, range: $0.low...$0.high)
+        }
+      }
+      return points.isEmpty ? nil : LineChart.Series(name, points: points)
+    }
+    return LineChart(
+      title: "Agreement with the service",
+      summary: "How often the substitute says what the service says, after each round, with 95 % "
+        + "intervals as bands.",
+      horizontalAxis: .init("queries"),
+      verticalAxis: .init("agreement", notation: .percentage, range: 0...1),
+      series: [series("held-out seeds", \.agreement), series("learned from", \.learned)]
+        .compactMap(\.self))
+  }
+}
+
+extension SubstituteRound {
+  /// One round for people who watch: what was asked, and what came of it.
+  public var words: String {
+    let shares =
+      (agreement.map { "agrees on \($0.value.asPercentage) of held-out seeds, " } ?? "")
+      + "\(learned.value.asPercentage) of what it learned from"
+    let named = "\(classes) class\(classes == 1 ? "" : "es")"
+    return "round \(round): \(newPictures.of("new picture")), \(asked.grouped) queries, \(named); "
+      + shares
+  }
+}
+
+extension SubstituteSetup {
+  /// All that was chosen, as names with values.
+  var rows: [(name: String, value: String)] {
+    [
+      ("Adversary", version), ("libtorch", engineVersion),
+      ("Service", "\(service.identity.interface), \(service.identity.address)"),
+      ("Pictures sent as", "\(service.encoding)"), ("Pictures", "\(service.imageShape)"),
+      ("Classes", "\(service.classCount)"), ("Substitute", model.source),
+      ("Seeds", "\(seeds.count.grouped) of \(seeds.path), \(seeds.split)"),
+      ("Held out", seeds.heldOut.grouped), ("Further questions", growth),
+      ("Rounds", "\(plan.rounds)"),
+      (
+        "Reservoir",
+        plan.reservoir.map { "\($0.size.grouped) pictures after round \($0.firstRound)" } ?? "none"
+      ),
+      ("Epochs a round", "\(plan.epochs)"), ("Batch size", "\(plan.batchSize)"),
+      ("Learning rate", "\(plan.rate)"),
+      ("Each round begins with", plan.isWarm ? "the weights of the last" : "new weights"),
+      ("Seed", String(plan.seed)),
+    ]
+  }
+}

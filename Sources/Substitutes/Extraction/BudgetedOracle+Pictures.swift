@@ -1,0 +1,65 @@
+import Datasets
+import Imaging
+import Oracles
+import TensorModule
+import ThreatModels
+
+extension BudgetedOracle {
+  /// How many pictures are handed on at once.
+  private static let chunkSize = 200
+
+  /// The service's answers about pictures, in their order.
+  ///
+  /// - Parameters:
+  ///   - pictures: in the service's shape.
+  ///   - isPartAllowed: whether a spent budget gives the first answers instead of an error.
+  ///   - report: told how many are there; whether to stop asking.
+  /// - Throws: ``SubstituteError/oracle(_:)``, or what `report` throws.
+  func answers(
+    about pictures: [Picture], isPartAllowed: Bool,
+    reporting report: (Int) throws -> Bool = { _ in false }
+  ) throws -> [Int] {
+    var answers: [Int] = []
+    for chunk in pictures.chunks(of: Self.chunkSize) {
+      let found = try payable(Array(chunk), isPartAllowed: isPartAllowed)
+      answers += found
+      if found.count < chunk.count { break }
+      if try report(answers.count) { break }
+    }
+    return answers
+  }
+
+  /// The answers about all pictures, or about those that could be paid for.
+  private func payable(
+    _ pictures: [Picture], isPartAllowed: Bool
+  ) throws(SubstituteError) -> [Int] {
+    if let all = try answersOrNothing(about: pictures) { return all }
+    guard isPartAllowed else {
+      throw .oracle(.budgetSpent(asked: statistics.asked, limit: budget.limit ?? 0))
+    }
+    // What could be paid for is in the journal.
+    var first: [Int] = []
+    for picture in pictures {
+      guard let answer = try answersOrNothing(about: [picture]) else { break }
+      first += answer
+    }
+    return first
+  }
+
+  /// All answers; nothing if the budget is spent.
+  private func answersOrNothing(about pictures: [Picture]) throws(SubstituteError) -> [Int]? {
+    do {
+      return try labels(of: Tensor(pictures)).integers()
+    } catch {
+      if case .budgetSpent = error { return nil }
+      throw .oracle(error)
+    }
+  }
+}
+
+extension Array {
+  /// Parts of the array in its order, of one size but for the last.
+  func chunks(of size: Int) -> [ArraySlice<Element>] {
+    stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
+  }
+}

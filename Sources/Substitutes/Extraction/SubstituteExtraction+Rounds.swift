@@ -1,0 +1,126 @@
+import Datasets
+import Evaluation
+import Imaging
+import Oracles
+import ProgramRuntime
+import TensorModule
+import ThreatModels
+import Training
+
+extension SubstituteExtraction {
+  /// How many pictures go through a model or to the oracle at once.
+  private static let batchSize = 200
+
+  private var key: RandomKey { RandomKey(seed: plan.seed).part("substitute") }
+
+  /// Why the rounds that are done are enough; nothing if they are not.
+  var ending: Ending? {
+    guard let last = rounds.last else { return nil }
+    if rounds.count > plan.rounds { return .planned }
+    let shares = rounds.compactMap(\.agreement?.value)
+    if let enough = plan.enoughAgreement, let share = last.agreement?.value, share >= enough {
+      return .agreement
+    }
+    if let patience = plan.patience, shares.count > patience,
+      let best = shares.dropLast(patience).max(),
+      shares.suffix(patience).allSatisfy({ $0 <= best })
+    {
+      return .patience
+    }
+    return nil
+  }
+
+  /// Keeps what came of it all.
+  func end(_ ending: Ending) throws -> Ending {
+    try folder?.keepModel(program)
+    return ending
+  }
+
+  /// How many more questions a round may ask.
+  func room(_ oracle: BudgetedOracle, keeping reserve: Int) -> Int {
+    max(0, (oracle.queriesLeft ?? .max) - reserve)
+  }
+
+  /// The pictures that a round asks about; those that it kept if it came that far before.
+  func questions(
+    ofRound round: Int, _ oracle: BudgetedOracle, keeping reserve: Int
+  ) throws -> [Picture] {
+    if let kept = try folder?.pictures(ofRound: round, shape: model.imageShape) { return kept }
+    // The first step of augmentation is the paper's ρ = 0.
+    let step = round - 1
+    let key = key.part("growth").part(step)
+    let all =
+      plan.reservoir?.parents(among: pictures.count, inRound: step, key: key)
+      ?? Array(pictures.indices)
+    let chosen = ReservoirSampling.sample(
+      room(oracle, keeping: reserve), of: all.count, key: key.part("room"))
+    let parents = chosen.map { all[$0] }
+    let start = pictures.count - (rounds.first?.newPictures ?? 0)
+    let substitute = model.attackable()
+    var new: [Picture] = []
+    for rows in parents.chunks(of: Self.batchSize) {
+      let found = try growth.pictures(
+        from: QueryParents(
+          images: Tensor(rows.map { pictures[$0] }), labels: Tensor(rows.map { labels[$0] }),
+          round: step, askedBefore: start + new.count, keys: rows.map { key.part($0) }),
+        on: substitute)
+      new += (0..<found.count).map { Picture(found[$0]) }
+    }
+    if !new.isEmpty { try folder?.keep(new, ofRound: round) }
+    return new
+  }
+
+  /// What an earlier round asked about.
+  func kept(_ round: Int) throws -> [Picture] {
+    guard let pictures = try folder?.pictures(ofRound: round, shape: model.imageShape) else {
+      throw SubstituteError.damaged(folder?.path ?? "", "the pictures of round \(round) are gone")
+    }
+    return pictures
+  }
+
+  /// Trains the substitute on all that was asked.
+  ///
+  /// - Returns: whether it was not stopped.
+  func train(
+    _ round: Int, stopping isStopWanted: () -> Bool, reporting report: (Progress) throws -> Void
+  ) throws -> Bool {
+    if !plan.isWarm && round > 0 {
+      model = try TrainableClassifier(beginning, normalization: normalization)
+    }
+    let shape = model.imageShape
+    let set = try PictureSet(
+      count: pictures.count, shape: shape, classCount: model.classCount
+    ) { LabelledPicture(picture: pictures[$0], label: labels[$0], name: "\($0)") }
+    var numbers = key.part("training").part(round).makeNumbers()
+    let training = TrainingPlan(
+      epochs: plan.epochs, batchSize: plan.batchSize, rate: plan.rate,
+      schedule: Schedule(.constant), seed: numbers.next())
+    let trainer = Trainer(model, with: AdamW(weightDecay: 0), by: training)
+    struct StopWanted: Error {}
+    do {
+      for _ in 0..<plan.epochs {
+        try trainer.trainEpoch(on: set, by: StandardTraining()) { progress in
+          try report(
+            .training(
+              round: round, done: progress.epoch * progress.batchCount + progress.batch,
+              of: plan.epochs * progress.batchCount))
+          if isStopWanted() { throw StopWanted() }
+        }
+      }
+    } catch is StopWanted {
+      return false
+    }
+    return true
+  }
+
+  /// On how many pictures the substitute says what the service says.
+  func agreement(on pictures: [Picture], with labels: [Int]) throws -> Proportion {
+    let substitute = ModelOracle(model.attackable())
+    var agreeing = 0
+    for rows in Array(pictures.indices).chunks(of: Self.batchSize) {
+      let said = try substitute.labels(of: Tensor(rows.map { pictures[$0] })).integers()
+      agreeing += zip(said, rows).count { $0 == labels[$1] }
+    }
+    return Proportion(agreeing, of: pictures.count)
+  }
+}

@@ -1,0 +1,178 @@
+public import Evaluation
+import Foundation
+import Imaging
+import ProgramFormats
+import ProgramIR
+import ThreatModels
+import Training
+
+/// A folder that keeps how far a substitute is: what was asked in each round, and the last weights.
+///
+/// Pictures are kept before the service is asked about them, so that a run that goes on asks the same.
+public struct SubstituteFolder: ProductFolder {
+  /// The files besides those of rounds.
+  public enum File: String, Hashable, Sendable, CaseIterable {
+    /// What the run is.
+    case setup = "substitute.json"
+    /// What came of the rounds.
+    case rounds = "rounds.json"
+    /// The answers of the service.
+    case journal = "queries.sqlite"
+    /// The substitute when all is done.
+    case model = "substitute.pt2"
+  }
+
+  /// The files that are made from what else the folder holds.
+  public enum Product: String, Hashable, Sendable, CaseIterable {
+    /// The page for people.
+    case page = "report.html"
+    /// Everything for programs.
+    case results = "results.json"
+  }
+
+  /// The path of the folder.
+  public let path: String
+
+  /// A folder, whether it is there or not.
+  public init(_ path: String) {
+    self.path = path
+  }
+
+  /// The path of a file.
+  public func path(of file: File) -> String { "\(path)/\(file.rawValue)" }
+
+  /// Whether a run was begun there.
+  public var holdsRun: Bool { FileManager.default.fileExists(atPath: path(of: .setup)) }
+
+  private var roundsPath: String { "\(path)/rounds" }
+
+  /// Makes the folder ready for a run with a setup, or finds that it holds one.
+  ///
+  /// - Parameter replacing: whether an earlier run is deleted first; its journal stays.
+  /// - Throws: ``SubstituteError`` when it holds something else, or a run with another setup.
+  public func prepare(for setup: SubstituteSetup, replacing: Bool) throws(SubstituteError) {
+    let files = FileManager.default
+    if replacing, holdsRun {
+      let made = Product.allCases.map(\.rawValue) + ["rounds", "fooled"]
+      for name in made + [File.rounds, .model, .setup].map(\.rawValue) {
+        try? files.removeItem(atPath: "\(path)/\(name)")
+      }
+    }
+    if let data = files.contents(atPath: path(of: .setup)) {
+      guard let recorded = try? JSONDecoder().decode(SubstituteSetup.self, from: data) else {
+        throw .damaged(path(of: .setup), "it does not say what the run is")
+      }
+      let differences = recorded.differences(from: setup)
+      if !differences.isEmpty { throw .otherSetup(path, differences) }
+    } else {
+      let contents = (try? files.contentsOfDirectory(atPath: path)) ?? []
+      let ours = File.allCases.map(\.rawValue) + ["rounds"]
+      guard contents.allSatisfy({ name in ours.contains { name.hasPrefix($0) } }) else {
+        throw .occupied(path)
+      }
+    }
+    do {
+      try files.createDirectory(atPath: roundsPath, withIntermediateDirectories: true)
+    } catch {
+      throw .unwritable(path, error.localizedDescription)
+    }
+    try write(setup, as: .setup)
+  }
+
+  /// What came of the rounds so far.
+  func rounds() throws(SubstituteError) -> [SubstituteRound] {
+    guard let data = FileManager.default.contents(atPath: path(of: .rounds)) else { return [] }
+    guard let rounds = try? JSONDecoder().decode([SubstituteRound].self, from: data),
+      rounds.map(\.round) == Array(0..<rounds.count)
+    else { throw .damaged(path(of: .rounds), "its rounds do not fit together") }
+    return rounds
+  }
+
+  /// Keeps the weights of a round and then what came of it; weights of earlier rounds go.
+  func keep(_ rounds: [SubstituteRound], weights: Program) throws(SubstituteError) {
+    let last = rounds.count - 1
+    try write(weights, to: weightsPath(ofRound: last))
+    try write(rounds, as: .rounds)
+    for round in 0..<last {
+      try? FileManager.default.removeItem(atPath: weightsPath(ofRound: round))
+    }
+  }
+
+  /// The substitute as a round left it.
+  func weights(ofRound round: Int) throws(SubstituteError) -> Program {
+    do {
+      return try Program.read(from: weightsPath(ofRound: round))
+    } catch {
+      throw .damaged(weightsPath(ofRound: round), "\(error)")
+    }
+  }
+
+  /// Keeps the finished substitute.
+  func keepModel(_ program: Program) throws(SubstituteError) {
+    try write(program, to: path(of: .model))
+  }
+
+  private func weightsPath(ofRound round: Int) -> String {
+    "\(roundsPath)/\(Self.name(of: round)).pt2"
+  }
+
+  private func write(_ program: Program, to path: String) throws(SubstituteError) {
+    do {
+      try program.write(to: path)
+    } catch {
+      throw .unwritable(path, "\(error)")
+    }
+  }
+
+  private func write(_ value: some Encodable, as file: File) throws(SubstituteError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    // Texts and numbers always have a JSON form.
+    try write((try? encoder.encode(value)) ?? Data(), to: path(of: file))
+  }
+
+  private func write(_ data: Data, to path: String) throws(SubstituteError) {
+    do {
+      try FileReplacement.write(data, to: path)
+    } catch {
+      throw .unwritable(path, error.description)
+    }
+  }
+
+  private static func name(of round: Int) -> String { String(format: "round-%02d", round) }
+}
+
+extension SubstituteFolder {
+  /// Keeps the pictures that a round is about to ask about, in one picture for people to look at.
+  ///
+  /// Its name says how many there are.
+  func keep(_ pictures: [Picture], ofRound round: Int) throws(SubstituteError) {
+    let path = "\(roundsPath)/\(Self.name(of: round))-\(pictures.count).png"
+    do {
+      try write(Data(PictureSheet(pictures).drawn().pngData()), to: path)
+    } catch let error as SubstituteError {
+      throw error
+    } catch {
+      throw .unwritable(path, "\(error)")
+    }
+  }
+
+  /// The pictures that a round asked about; nothing if it did not come that far.
+  func pictures(ofRound round: Int, shape: ImageShape) throws(SubstituteError) -> [Picture]? {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: roundsPath)) ?? []
+    let start = Self.name(of: round) + "-"
+    guard
+      let name = names.first(where: {
+        $0.hasPrefix(start) && $0.hasSuffix(".png") && !FileReplacement.isLeftover($0)
+      })
+    else { return nil }
+    let path = "\(roundsPath)/\(name)"
+    guard let count = Int(name.dropFirst(start.count).dropLast(4)),
+      let sheet = try? Picture(contentsOf: path),
+      let pictures = PictureSheet(
+        reading: sheet, count: count, width: shape.width, height: shape.height,
+        channels: shape.channels)
+    else { throw .damaged(path, "it is not the sheet of pictures that its name says") }
+    return pictures.pictures
+  }
+}

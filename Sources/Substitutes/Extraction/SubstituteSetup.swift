@@ -1,0 +1,91 @@
+public import Oracles
+import Training
+
+/// What a substitute is built from and how, as far as its weights depend on it.
+public struct SubstituteSetup: Hashable, Codable, Sendable {
+  /// The network or file that the substitute begins as.
+  public struct Model: Hashable, Codable, Sendable {
+    /// The name of an architecture, or the path of a file.
+    public var source: String
+    /// The SHA-256 digest of the file; nothing for an architecture.
+    public var sha256: String?
+    /// What is done to pixels first; nothing for nothing.
+    public var normalization: String?
+
+    /// A beginning.
+    public init(source: String, sha256: String? = nil, normalization: String? = nil) {
+      self.source = source
+      self.sha256 = sha256
+      self.normalization = normalization
+    }
+  }
+
+  /// The pictures that are there at first.
+  public struct Seeds: Hashable, Codable, Sendable {
+    /// Where they are from.
+    public var path: String
+    /// Which part of the data set.
+    public var split: String
+    /// How many are learned from.
+    public var count: Int
+    /// How many more are held out to measure agreement.
+    public var heldOut: Int
+    /// The SHA-256 digest of all of them, in their order.
+    public var sha256: String
+
+    /// Seeds.
+    public init(path: String, split: String, count: Int, heldOut: Int, sha256: String) {
+      self.path = path
+      self.split = split
+      self.count = count
+      self.heldOut = heldOut
+      self.sha256 = sha256
+    }
+  }
+
+  /// The version of this format.
+  public var formatVersion = 1
+  /// The version of the program.
+  public var version: String
+  /// The version of the engine.
+  public var engineVersion: String
+  /// Which service is asked, and how.
+  public var service: QuerySetup
+  /// What the substitute begins as.
+  public var model: Model
+  /// What it learns from at first.
+  public var seeds: Seeds
+  /// Where further questions come from.
+  public var growth: String
+  /// How it learns.
+  public var plan: SubstitutePlan
+
+  /// A setup.
+  public init(
+    version: String, engineVersion: String, service: QuerySetup, model: Model, seeds: Seeds,
+    growth: String, plan: SubstitutePlan
+  ) {
+    self.version = version
+    self.engineVersion = engineVersion
+    self.service = service
+    self.model = model
+    self.seeds = seeds
+    self.growth = growth
+    self.plan = plan
+  }
+
+  /// What another setup has otherwise, in words; nothing if one run can go on as the other.
+  ///
+  /// Where files lie does not matter, only what is in them, nor when to stop asking.
+  func differences(from other: SubstituteSetup) -> [String] {
+    var (mine, theirs) = (self, other)
+    mine.plan.enoughAgreement = theirs.plan.enoughAgreement
+    mine.plan.rounds = theirs.plan.rounds
+    mine.plan.patience = theirs.plan.patience
+    if mine.model.sha256 != nil, mine.model.sha256 == theirs.model.sha256 {
+      mine.model.source = theirs.model.source
+    }
+    if mine.seeds.sha256 == theirs.seeds.sha256 { mine.seeds.path = theirs.seeds.path }
+    return SettingsComparison.differences(between: mine, and: theirs)
+  }
+}

@@ -1,0 +1,18 @@
+public import Evaluation
+public import Imaging
+
+/// What the service said of one picture's adversarial point.
+public struct TransferOutcome: Hashable, Sendable {
+  /// The number of the picture among those that are attacked.
+  public var picture: Int
+  /// What the substitute takes the point for.
+  public var substitute: Int
+  /// What the service takes it for.
+  public var answer: Int
+  /// What became of it.
+  public var outcome: Outcome
+  /// How far it is from the picture.
+  public var distances: Distances
+  /// The point as it was sent.
+  public var point: Picture
+}

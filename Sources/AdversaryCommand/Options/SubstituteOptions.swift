@@ -63,7 +63,7 @@ struct SubstituteOptions: ParsableArguments {
   var batchSize = 64
 
   @Option(help: "The learning rate.")
-  var rate = 0.001
+  var learningRate = 0.001
 
   @Flag(help: "Begin each round with new weights instead of those of the last one.")
   var cold = false
@@ -92,7 +92,7 @@ struct SubstituteOptions: ParsableArguments {
     try demand((0...1000).contains(rounds), "--rounds must be between 0 and 1000")
     try demand((1...10_000).contains(epochs), "--epochs must be between 1 and 10000")
     try demand((1...1_000_000).contains(batchSize), "--batch-size must be between 1 and 1000000")
-    try demand(rate > 0 && rate.isFinite, "--rate must be positive")
+    try demand(learningRate > 0 && learningRate.isFinite, "--learning-rate must be positive")
     try demand((0...1000).contains(reservoirAfter ?? 0), "--reservoir-after must not be negative")
     try demand((1...1_000_000).contains(reservoirSize ?? 1), "--reservoir-size must be positive")
     try demand(
@@ -108,7 +108,7 @@ struct SubstituteOptions: ParsableArguments {
   /// How the substitute learns.
   var plan: SubstitutePlan {
     SubstitutePlan(
-      rounds: rounds, epochs: epochs, batchSize: batchSize, rate: rate,
+      rounds: rounds, epochs: epochs, batchSize: batchSize, rate: learningRate,
       reservoir: reservoirAfter.map { ReservoirSampling(after: $0, size: reservoirSize ?? 400) },
       isWarm: !cold, enoughAgreement: enough, patience: patience, seed: seed)
   }

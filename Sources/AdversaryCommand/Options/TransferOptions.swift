@@ -20,7 +20,7 @@ struct TransferOptions: ParsableArguments {
     help: ArgumentHelp(
       "Attacks that work on the substitute, one or many, with settings after a colon; adversary attacks "
         + "lists them."))
-  var attacks = ["fgsm", "mifgsm"]
+  var attacks = ["fgsm", "mi-fgsm"]
 
   @Option(
     parsing: .upToNextOption,

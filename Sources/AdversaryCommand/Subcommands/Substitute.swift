@@ -13,7 +13,7 @@ struct Substitute: ParsableCommand {
         adversary substitute --oracle URL --budget 6400 --seeds mnist/ --epsilon 0.3 --rounds 20 \
       --reservoir-after 3
         adversary substitute --oracle model.pt2 --budget 800 --seeds mnist/ --substitute softmax \
-      --epsilon 0.2 0.3 --attacks fgsm mifgsm noise
+      --epsilon 0.2 0.3 --attacks fgsm mi-fgsm random-sign
 
       Only the service's labels are used. A few pictures of the right kind are labelled by it; a model of \
       your own learns from them; new questions are made along its gradient, labelled, learned from, \

@@ -57,6 +57,7 @@ extension SubstituteExtraction {
     let parents = chosen.map { all[$0] }
     let start = pictures.count - (rounds.first?.newPictures ?? 0)
     let substitute = model.attackable()
+    var known = Set(pictures)
     var new: [Picture] = []
     for rows in parents.chunks(of: Self.batchSize) {
       let found = try growth.pictures(
@@ -64,7 +65,8 @@ extension SubstituteExtraction {
           images: Tensor(rows.map { pictures[$0] }), labels: Tensor(rows.map { labels[$0] }),
           round: step, askedBefore: start + new.count, keys: rows.map { key.part($0) }),
         on: substitute)
-      new += (0..<found.count).map { Picture(found[$0]) }
+      // What is known is a set: a picture that comes again teaches nothing.
+      new += (0..<found.count).map { Picture(found[$0]) }.filter { known.insert($0).inserted }
     }
     if !new.isEmpty { try folder?.keep(new, ofRound: round) }
     return new

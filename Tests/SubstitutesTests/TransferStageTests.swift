@@ -34,7 +34,7 @@ extension EngineTests {
       }
     }
 
-    /// A substitute that knows the service: the same weights. What it finds, the service confirms.
+    /// A substitute with the weights of the service, so that the service confirms what it finds.
     private static func service() throws -> some DifferentiableClassifier {
       let weights = Tensor.normal(
         [Scene.classCount * Scene.side * Scene.side], standardDeviation: 1,

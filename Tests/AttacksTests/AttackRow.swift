@@ -25,6 +25,14 @@ struct AttackRow: CustomTestStringConvertible, Sendable {
     AttackRow(PGD(steps: 5, startsRandomly: false)),
     AttackRow(PGD(steps: 3, restarts: 2, stopsAtSuccess: false), isRandom: true),
     AttackRow(SquareAttack(queries: 6, restarts: 2), isRandom: true),
+    AttackRow(SimBA(queries: 16), isRandom: true),
+    AttackRow(SimBA(queries: 10, stepSize: 0.5, basis: .dct), isRandom: true),
+    AttackRow(
+      EstimatedGradientAttack(PGD(steps: 2), by: GradientEstimate(.nes, samples: 3)), isRandom: true
+    ),
+    AttackRow(
+      EstimatedGradientAttack(MIFGSM(steps: 2), by: GradientEstimate(.spsa, samples: 3)),
+      isRandom: true),
     AttackRow(
       HopSkipJump(iterations: 2, initialEvaluations: 30, startTries: 10), isRandom: true),
     AttackRow(BoundaryAttack(steps: 12, startTries: 10), isRandom: true),
@@ -35,6 +43,10 @@ struct AttackRow: CustomTestStringConvertible, Sendable {
     AttackRow(MIFGSM()),
     AttackRow(MIFGSM(steps: 5)),
     AttackRow(NIFGSM(steps: 5, stopsAtSuccess: false)),
+    AttackRow(
+      TransferAttack(MIFGSM(steps: 2), with: TransferSettings(diversity: 0.7, kernel: 3)),
+      isRandom: true),
+    AttackRow(TransferAttack(NIFGSM(steps: 3), with: TransferSettings(kernel: 5))),
     AttackRow(APGD(steps: 8, restarts: 1), isRandom: true),
     AttackRow(APGD(loss: .dlr, steps: 5, restarts: 2), isRandom: true),
     AttackRow(APGD(loss: .targetedDLR, steps: 5, targetClasses: 2), isRandom: true),

@@ -99,7 +99,7 @@ extension EngineTests {
 }
 
 /// The planted model with the picture that it was planted around.
-private struct Planted {
+struct Planted {
   let model: ProgramClassifier
   let batch: AttackBatch
   let threat: ThreatModel

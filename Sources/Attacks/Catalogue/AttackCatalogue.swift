@@ -46,6 +46,16 @@ public enum AttackCatalogue {
     Entry(name: "ddn", attack: DDN(), summary: "nearest example: direction and norm taken apart"),
     Entry(name: "ead", attack: EAD(), summary: "nearest example: C&W with an L1 term"),
     Entry(name: "square", attack: SquareAttack(), summary: "scores only: random squares"),
+    Entry(name: "simba", attack: SimBA(), summary: "scores only: one value after the other"),
+    Entry(
+      name: "simba-dct", attack: SimBA(basis: .dct),
+      summary: "scores only: one low frequency after the other"),
+    Entry(
+      name: "nes", attack: byEstimate(.nes),
+      summary: "scores only: PGD along gradients estimated by normal probes"),
+    Entry(
+      name: "spsa", attack: byEstimate(.spsa),
+      summary: "scores only: the same by probes of ± the same amount"),
     Entry(
       name: "hopskipjump", attack: HopSkipJump(),
       summary: "labels only: nearest example along estimated gradients"),
@@ -58,10 +68,18 @@ public enum AttackCatalogue {
       summary: "APGD-CE, APGD-T, FAB-T and Square, the standard of comparison"),
   ]
 
+  private static func byEstimate(_ method: GradientEstimate.Method) -> EstimatedGradientAttack {
+    EstimatedGradientAttack(PGD(steps: 50, startsRandomly: false), by: GradientEstimate(method))
+  }
+
   /// The attack that a text asks for.
   ///
+  /// A gradient attack takes settings of its surroundings besides its own: `gradient=nes` or
+  /// `gradient=spsa` makes an ``EstimatedGradientAttack`` of it, `diversity=0.5` and `kernel=7` a
+  /// ``TransferAttack``.
+  ///
   /// - Parameter text: a name, or a name with settings, such as `pgd:steps=100,restarts=10`. Lengths
-  ///   may be written as fractions: `stepSize=2/255`.
+  ///   may be written as fractions: `stepSize=2/255`; `auto` leaves one to the attack.
   /// - Throws: ``CatalogueError`` when there is no such attack or it has no such setting.
   public static func attack(_ text: String) throws(CatalogueError) -> any Attack {
     let text = try CatalogueText(text)
@@ -82,15 +100,64 @@ public enum AttackCatalogue {
 }
 
 extension Attack {
-  fileprivate func settings(called name: String) -> String { named(name).description }
+  fileprivate func settings(called name: String) -> String {
+    guard let wrapping = self as? any WrappingAttack else { return named(name).description }
+    return wrapping.jointSettings(called: name)
+  }
 
   fileprivate func changed(
     by settings: [String: String], called name: String
   ) throws(CatalogueError) -> any Attack {
-    try named(name).changed(by: settings)
+    if let wrapping = self as? any WrappingAttack {
+      return try wrapping.changedTogether(by: settings, called: name)
+    }
+    if let attack = self as? any WhiteBoxAttack {
+      for surroundings in attack.surroundings
+      where surroundings.triggers.contains(where: { settings[$0] != nil }) {
+        return try surroundings.wrapped.changed(by: settings, called: name)
+      }
+    }
+    return try named(name).changed(by: settings)
   }
 
   private func named(_ name: String) -> NamedSettings<Self> {
     NamedSettings(of: self, called: name) { $0.hasUsableSettings }
+  }
+}
+
+extension WhiteBoxAttack {
+  /// What the attack becomes if one of some settings is given which it does not have itself.
+  fileprivate var surroundings: [(triggers: [String], wrapped: any Attack)] {
+    guard EstimatedGradientAttack.suits(self) else { return [] }
+    let estimated = EstimatedGradientAttack(self, by: GradientEstimate(.nes))
+    let transferred = TransferAttack(self, with: TransferSettings())
+    return [(["gradient"], estimated), (["diversity", "kernel"], transferred)]
+  }
+}
+
+extension WrappingAttack {
+  private func ownSettings(called name: String) -> NamedSettings<Own> {
+    NamedSettings(of: own, called: name) { _ in true }
+  }
+
+  fileprivate func jointSettings(called name: String) -> String {
+    let parts = [attack.settings(called: name), ownSettings(called: name).description]
+    return parts.filter { !$0.isEmpty }.joined(separator: ", ")
+  }
+
+  fileprivate func changedTogether(
+    by settings: [String: String], called name: String
+  ) throws(CatalogueError) -> Self {
+    let own = ownSettings(called: name)
+    let ownChanges = settings.filter { own.names.contains($0.key) }
+    let others = settings.filter { !own.names.contains($0.key) }
+    guard let attack = try attack.changed(by: others, called: name) as? any WhiteBoxAttack else {
+      preconditionFailure("\(name) is no gradient attack any more")
+    }
+    let changed = Self(unchecked: attack, own: try own.changed(by: ownChanges))
+    guard changed.hasUsableSettings else {
+      throw .unsuitableValues(settings.map { "\($0)=\($1)" }.sorted(), of: name)
+    }
+    return changed
   }
 }

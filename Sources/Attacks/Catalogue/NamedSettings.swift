@@ -20,7 +20,7 @@ package struct NamedSettings<Owner: Codable>: CustomStringConvertible {
   }
 
   /// The names of all settings, including those that have no value yet.
-  private var names: [String] { Mirror(reflecting: owner).children.compactMap(\.label) }
+  var names: [String] { Mirror(reflecting: owner).children.compactMap(\.label) }
 
   /// Every setting with its value; `auto` where the owner's own rule holds.
   package var description: String {
@@ -39,7 +39,11 @@ package struct NamedSettings<Owner: Codable>: CustomStringConvertible {
     guard var coded = Self.coded(owner) else { preconditionFailure("\(name) cannot be coded") }
     for (setting, text) in changes.sorted(by: { $0.key < $1.key }) {
       guard names.contains(setting) else { throw .unknownSetting(setting, of: name, known: names) }
-      coded[setting] = try value(text, of: setting)
+      if text == "auto" {
+        coded.removeValue(forKey: setting)
+      } else {
+        coded[setting] = try value(text, of: setting)
+      }
       guard Self.decoded(from: coded) != nil else {
         throw .unsuitableValue(text, setting: setting, of: name)
       }

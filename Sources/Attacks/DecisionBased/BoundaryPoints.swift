@@ -13,6 +13,7 @@ struct BoundaryPoints {
   /// [N, C, H, W].
   let originals: Tensor
 
+  private let starts: Tensor?
   private let goal: Goal
   private let model: any LabelOracle
   private let norm: Norm
@@ -23,6 +24,7 @@ struct BoundaryPoints {
     nearest = batch.images
     originals = batch.images
     distances = [Double](repeating: .infinity, count: batch.images.count)
+    starts = batch.starts
     goal = batch.goal
     self.model = model
     self.norm = norm
@@ -84,7 +86,16 @@ struct BoundaryPoints {
 }
 
 extension BoundaryPoints {
-  /// Uniformly random pictures until one reaches the goal, blended with the original as far as it goes.
+  /// Asks about the starts that the batch brought, if it brought any: one query for each picture that has one.
+  mutating func tryStarts() throws(OracleError) {
+    guard let starts else { return }
+    let differ = (starts - originals).flattenedSamples().magnitude().max(along: [1]).floats()
+    let rows = differ.indices.filter { differ[$0] > 0 }
+    if !rows.isEmpty { _ = try ask(about: starts.rows(rows).clamped(to: 0...1), rows: rows) }
+  }
+
+  /// The batch's starts, and where they do not reach the goal uniformly random pictures until one does,
+  /// blended with the original as far as it goes.
   ///
   /// - Parameters:
   ///   - generators: one for each picture.
@@ -92,6 +103,7 @@ extension BoundaryPoints {
   mutating func findStarts(
     using generators: [Generator], tries: Int
   ) throws(OracleError) {
+    try tryStarts()
     let shape = Array(originals.shape.dropFirst())
     for _ in 0..<tries {
       let rows = unknown

@@ -3,7 +3,7 @@ public import ThreatModels
 
 /// Steps along the boundary of the goal's region, with its normal estimated from decisions alone.
 ///
-/// From a random picture that reaches the goal, each iteration finds the boundary by halving the way to
+/// From a given start or a random picture that reaches the goal, each iteration finds the boundary by halving the way to
 /// the original, estimates the boundary's normal there from the decisions at nearby random points
 /// (B₀·√t of them in iteration t), and steps along it, ξ = d/√t, halved until the goal is reached. Without
 /// a start that reaches the goal the picture is returned as it is.

@@ -6,6 +6,7 @@ public import ThreatModels
 /// From the direction of all ones, blocks of signs are turned: first the whole picture, then halves,
 /// quarters and so on down to single values, again and again. A turned block is first asked about at the
 /// least radius known; only if that reaches the goal, the radius is found by halving. Nothing is random.
+/// A start that reaches the goal gives the first direction, by the signs of its change, and the first radius.
 ///
 /// Chen and Gu 2020, “RayS: a ray searching method for hard-label adversarial attack”.
 public struct RayS: DecisionBasedAttack {
@@ -33,7 +34,12 @@ public struct RayS: DecisionBasedAttack {
     let size = shape.reduce(1, *)
     var rays = batch.keys.map { _ in Ray(dimension: size) }
     try OracleError.endingWithBudget { () throws(OracleError) in
-      for _ in 0..<queries {
+      try boundary.tryStarts()
+      for row in boundary.open {
+        let change = (boundary.nearest - batch.images)[row..<(row + 1)].floats()
+        rays[row] = Ray(along: change, radius: boundary.distances[row])
+      }
+      for _ in 0..<(batch.starts == nil ? queries : queries - 1) {
         let rows = (boundary.open + boundary.unknown).sorted()
         if rows.isEmpty { break }
         var points: [Float] = []
@@ -67,6 +73,17 @@ private struct Ray {
     block = 0..<0
     // A thousandth of the Euclidean length of a direction whose values are ±1.
     tolerance = 1e-3 / Double(dimension).squareRoot()
+  }
+
+  /// A search from a point that reaches the goal.
+  ///
+  /// - Parameters:
+  ///   - change: from the picture to the point; its signs are the first direction.
+  ///   - radius: how far the point is.
+  init(along change: [Float], radius: Double) {
+    self.init(dimension: change.count)
+    signs = change.map { $0 < 0 ? -1 : 1 }
+    self.radius = radius
   }
 
   /// The distance to ask about next; in [0, 1] the whole range is enough.

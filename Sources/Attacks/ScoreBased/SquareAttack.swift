@@ -49,7 +49,8 @@ public struct SquareAttack: ScoreBasedAttack {
     self.restarts = restarts
   }
 
-  /// Searches on what is left, each restart with randomness of its own.
+  /// Searches on what is left, each restart with randomness of its own; the first from the pictures' starts,
+  /// if they have any.
   public func perturbed(
     _ batch: AttackBatch, on model: any ScoreOracle, within threat: ThreatModel
   ) throws(OracleError) -> Tensor {
@@ -59,7 +60,7 @@ public struct SquareAttack: ScoreBasedAttack {
     for restart in 0..<restarts where !open.isEmpty {
       let part = batch.rows(open)
       let numbers = part.keys.map { $0.part(Self.name).part(restart).makeNumbers() }
-      var search = SquareSearch(part, numbers: numbers, within: threat)
+      var search = SquareSearch(part, numbers: numbers, within: threat, usesStarts: restart == 0)
       try OracleError.endingWithBudget { () throws(OracleError) in
         for query in 0..<queries where !search.isFinished {
           try search.ask(model, coveredShare: share(atQuery: query))

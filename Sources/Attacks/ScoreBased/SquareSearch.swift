@@ -21,6 +21,8 @@ struct SquareSearch {
   /// Goals and allowed points of the unfinished.
   private var goal: Goal
   private var feasible: FeasibleSet
+  /// The points where the search begins, row by row; those of the moves if there are none.
+  private let starts: [Float]?
 
   /// A search that has asked nothing yet.
   ///
@@ -28,7 +30,10 @@ struct SquareSearch {
   ///   - batch: the pictures.
   ///   - numbers: a source of randomness for each picture.
   ///   - threat: the budget, of norm L∞ or L2, and the grid.
-  init(_ batch: AttackBatch, numbers: [RandomNumbers], within threat: ThreatModel) {
+  ///   - usesStarts: whether it begins at the batch's starts, if it has any.
+  init(
+    _ batch: AttackBatch, numbers: [RandomNumbers], within threat: ThreatModel, usesStarts: Bool
+  ) {
     let shape = batch.images.shape
     model = ImageShape(channels: shape[1], height: shape[2], width: shape[3])
     whole = threat.feasibleSet(around: batch.images)
@@ -43,6 +48,7 @@ struct SquareSearch {
     unfinished = Array(numbers.indices)
     goal = batch.goal
     feasible = whole
+    starts = usesStarts ? batch.starts.map { [whole] in whole.realized($0).floats() } : nil
   }
 
   /// Whether every picture has reached its goal.
@@ -86,6 +92,10 @@ struct SquareSearch {
   private mutating func proposals(coveredShare share: Double) -> [Float] {
     let size = model.sizes.reduce(1, *)
     guard !iterates.isEmpty else {
+      if let starts {
+        iterates = starts
+        return iterates
+      }
       iterates = [Float](repeating: 0, count: unfinished.count * size)
       for row in unfinished {
         moves.start(&iterates, at: row * size, row: row, using: &numbers[row])

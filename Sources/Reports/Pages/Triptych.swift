@@ -31,7 +31,7 @@ struct Triptych {
     sharpness = max(width, height) <= Self.sharpUpTo ? "sharp" : "smooth"
   }
 
-  /// The template of a property `triptych`; wants a `name` around it.
+  /// The template of a property `triptych` of this type beside a `name`.
   static let template = """
     {{#triptych}}
     <div class="triptych {{sharpness}}">
@@ -42,6 +42,9 @@ struct Triptych {
     <figure><img src="{{adversarial}}" width="{{width}}" height="{{height}}" alt="Adversarial \
     picture of {{name}}"/><figcaption>adversarial</figcaption></figure>
     </div>
+    {{/triptych}}
+    {{^triptych}}
+    <p class="faint">The pictures were not kept.</p>
     {{/triptych}}
     """
 }

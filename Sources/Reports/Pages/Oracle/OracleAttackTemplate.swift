@@ -1,0 +1,119 @@
+import Mustache
+
+/// The HTML of a page about an attack on a service.
+enum OracleAttackTemplate {
+  static let template = MustacheTemplate(
+    ofOurs: PageTemplate.source(
+      body: [
+        header, "<main>", curve, gallery, noticed,
+        PageSections.reproduction(settingsCalled: "What was attacked, and how"), "</main>", footer,
+      ].joined(separator: "\n"), loading: PageTemplate.selfContained))
+
+  private static let header = """
+    <header>
+    \(PageSections.progress)
+    <h1>{{title}}</h1>
+    <p class="verdict">{{verdict}}</p>
+    <dl class="tiles">
+    {{#tiles}}
+    <div><dt>{{name}}</dt><dd>{{value}}</dd></div>
+    {{/tiles}}
+    </dl>
+    </header>
+    """
+
+  private static let curve = """
+    <section aria-labelledby="queries">
+    <h2 id="queries">Success against queries</h2>
+    \(LineChartView.template)
+    <div class="scroll" role="region" aria-labelledby="queries" tabindex="0">
+    <table>
+    <caption><span>Every picture, and how often the service was asked about it</span></caption>
+    <thead><tr><th scope="col">Picture</th><th scope="col">Outcome</th>\
+    <th scope="col">Label</th><th scope="col">Taken for</th>\
+    <th scope="col" class="figure">Queries</th>\
+    <th scope="col" class="figure">Until success</th>\
+    <th scope="col" class="figure">Distance {{norm}}</th></tr></thead>
+    <tbody>
+    {{#rows}}
+    <tr class="{{kind}}"><th scope="row">{{name}}</th><td><span class="badge">{{word}}</span></td>\
+    <td>{{label}}</td><td>{{result}}</td><td class="figure">{{queries}}</td>\
+    <td class="figure">{{success}}</td><td class="figure">{{distance}}</td></tr>
+    {{/rows}}
+    </tbody>
+    </table>
+    </div>
+    </section>
+    """
+
+  private static let gallery = """
+    {{#gallery}}
+    <section aria-labelledby="gallery">
+    <h2 id="gallery">Pictures</h2>
+    <p>{{explanation}}</p>
+    <ul class="cards">
+    {{#cards}}
+    <li class="{{kind}}">
+    <article>
+    <h3>{{name}}</h3>
+    \(Triptych.template)
+    <p class="change"><b>{{label}}</b> <span role="img" aria-label="became">→</span> \
+    <b class="after">{{result}}</b></p>
+    <dl>
+    <div><dt>queries</dt><dd>{{queries}}</dd></div>
+    <div><dt>distance {{norm}}</dt><dd>{{distance}}</dd></div>
+    </dl>
+    </article>
+    </li>
+    {{/cards}}
+    </ul>
+    </section>
+    {{/gallery}}
+    """
+
+  private static let noticed = """
+    <section aria-labelledby="noticed">
+    <h2 id="noticed">What the service could have noticed</h2>
+    {{#noticed}}
+    <p>{{.}}</p>
+    {{/noticed}}
+    {{#hasBins}}
+    <div class="scroll" role="region" aria-labelledby="noticed" tabindex="0">
+    <table>
+    <caption><span>How far each query was from the nearest of the {{window}} before it, in steps of \
+    1/255, root mean square over all values</span></caption>
+    <thead><tr><th scope="col">Distance</th><th scope="col" class="figure">Queries</th>\
+    <th scope="col" class="figure">Share</th></tr></thead>
+    <tbody>
+    {{#bins}}
+    <tr><th scope="row">{{distance}}</th><td class="figure">{{queries}}</td>\
+    <td class="figure">{{share}}</td></tr>
+    {{/bins}}
+    </tbody>
+    </table>
+    </div>
+    {{/hasBins}}
+    </section>
+    """
+
+  private static let footer = """
+    <footer>
+    <h2>How to read this page</h2>
+    <dl>
+    <div><dt>query</dt><dd>One picture that the service was asked about. One that comes again is \
+    answered from memory and does not count.</dd></div>
+    <div><dt>until success</dt><dd>Different pictures up to the first that reached the goal within the \
+    budget of ε, the original among them. An attack that looks for the nearest example goes on \
+    after that.</dd></div>
+    <div><dt>already wrong</dt><dd>The service was wrong before the attack, so the picture was not \
+    attacked.</dd></div>
+    <div><dt>held</dt><dd>The attack did not reach its goal with the queries that it had.</dd></div>
+    <div><dt>what the service could have noticed</dt><dd>Each picture is compared with the \
+    {{window}} that were sent before it. Ordinary users rarely send many pictures that are nearly \
+    the same; {{burstLength}} in a row are taken as enough to look up. A service that remembers more, or \
+    compares by more than pixels, sees more (Chen, Carlini and Wagner 2019). Queries spread over \
+    several accounts, or between ordinary ones, are seen less.</dd></div>
+    </dl>
+    </footer>
+    """
+}

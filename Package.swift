@@ -246,7 +246,10 @@ let package = Package(
     .tests(of: "ProgramFormats", ["ProgramIR"]),
     .tests(
       of: "Reports",
-      ["Corruptions", "Evaluation", "Imaging", "Reproductions", "TensorModule", "ThreatModels"]),
+      [
+        "Corruptions", "Evaluation", "Imaging", "Oracles", "Reproductions", "TensorModule",
+        "ThreatModels",
+      ]),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
     .tests(of: "Imaging", ["CTurboJPEG", "CZlib"]),

@@ -63,10 +63,11 @@ public struct OracleTrial: Sendable {
       target.map { Goal(avoiding: labels, reaching: Tensor([$0])) }
       ?? Goal(avoiding: labels)
     let key = RandomKey(seed: seed).part(number)
+    let watched = WatchedOracle(oracle, attacking: image, toward: goal, within: threat)
     let points: Tensor
     do {
       points = try attack.points(
-        for: AttackBatch(image, toward: goal, keys: [key]), asking: oracle, within: threat)
+        for: AttackBatch(image, toward: goal, keys: [key]), asking: watched, within: threat)
     } catch {
       throw .oracle(error)
     }
@@ -79,12 +80,13 @@ public struct OracleTrial: Sendable {
       return finding
     }
     // A point that nobody can pay for any more is no success.
-    finding.adversarial = try predicted(points, by: oracle)
+    finding.adversarial = try predicted(points, by: watched)
     guard let found = finding.adversarial,
       goal.isReached(byPredictions: Tensor([found])).truths()[0]
     else { return finding }
     if distances.isWithin(threat.budget) {
       finding.outcome = .newlyWrong
+      finding.queriesToSuccess = watched.firstSuccess
     } else if !type(of: attack).minimizesNorm {
       finding.outcome = .invalid
     }
@@ -117,6 +119,9 @@ public struct OracleFinding {
   public internal(set) var outcome = Outcome.initiallyWrong
   /// How far the picture was moved; nothing if it was not attacked.
   public internal(set) var distances: Distances?
+  /// How many different pictures the model had been asked about, the original among them, when it was first
+  /// shown one that reaches the goal within the budget; nothing if the attack found none.
+  public internal(set) var queriesToSuccess: Int?
   /// [1, C, H, W]: the adversarial point, or the original.
   public internal(set) var image: Tensor
 

@@ -14,11 +14,17 @@ public import ThreatModels
 public final class BudgetedOracle: ScoreOracle, LabelOracle {
   /// How often the model was asked so far.
   public private(set) var statistics = QueryStatistics()
+  /// What the service could have noticed from the pictures that it was asked about in this run.
+  ///
+  /// Those that the journal answered count too, since they were sent in an earlier run: each once, in the
+  /// order in which attacks asked. So the same run has the same pattern, whatever was paid for before.
+  public var pattern: QueryPattern { collector.pattern }
   /// The limit and the price.
   public let budget: QueryBudget
   private let model: any QueriedModel
   private let journal: QueryJournal
   private let report: (QueryStatistics) -> Void
+  private var collector: QueryPatternCollector
   /// What this run has had answers to.
   private var answered: Set<QueryDigest> = []
 
@@ -28,10 +34,12 @@ public final class BudgetedOracle: ScoreOracle, LabelOracle {
   ///   - model: is asked.
   ///   - budget: how often.
   ///   - journal: made for the same model; the budget is for all runs that use it.
+  ///   - pattern: how the pictures that are sent are compared; it must be empty.
   ///   - report: told whenever answers have come.
   /// - Precondition: the journal's setup is the model's.
   public init(
     _ model: any QueriedModel, budget: QueryBudget, journal: QueryJournal,
+    noticing pattern: QueryPattern = QueryPattern(),
     report: @escaping (QueryStatistics) -> Void = { _ in }
   ) {
     precondition(journal.setup == QuerySetup(of: model), "the journal is another model's")
@@ -39,6 +47,7 @@ public final class BudgetedOracle: ScoreOracle, LabelOracle {
     self.budget = budget
     self.journal = journal
     self.report = report
+    collector = QueryPatternCollector(pattern)
     statistics.asked = journal.asked
   }
 
@@ -73,15 +82,20 @@ public final class BudgetedOracle: ScoreOracle, LabelOracle {
     let pictures = try model.encoding.encoded(images)
     let questions = pictures.map { QueryDigest(of: $0, to: model.identity) }
     var known: [QueryDigest: Answer] = [:]
-    var open: [(question: QueryDigest, picture: EncodedPicture)] = []
+    var open: [Question] = []
     var seen: Set<QueryDigest> = []
-    for (question, picture) in zip(questions, pictures) where seen.insert(question).inserted {
+    for (row, question) in questions.enumerated() where seen.insert(question).inserted {
       let answer = try keeping { () throws(QueryJournalError) in
         try journal.answer(to: question)
       }
-      if let answer { known[question] = answer } else { open.append((question, picture)) }
+      if let answer {
+        known[question] = answer
+      } else {
+        open.append((question, pictures[row]))
+      }
     }
     let asked = open.prefix(queriesLeft ?? open.count)
+    notice(questions, of: images, among: Set(known.keys).union(asked.map(\.question)))
     defer {
       answered.formUnion(known.keys)
       statistics.distinct = answered.count
@@ -97,9 +111,28 @@ public final class BudgetedOracle: ScoreOracle, LabelOracle {
     return questions.compactMap { known[$0] }
   }
 
+  /// A picture that is to be asked about.
+  private typealias Question = (question: QueryDigest, picture: EncodedPicture)
+
+  /// Takes note of pictures that this run has not had answers to, if they are among some.
+  private func notice(
+    _ questions: [QueryDigest], of images: Tensor, among asked: Set<QueryDigest>
+  ) {
+    var seen = answered
+    let rows = questions.indices.filter {
+      asked.contains(questions[$0]) && seen.insert(questions[$0]).inserted
+    }
+    if rows.isEmpty { return }
+    let values = (images.detached().rows(rows) * 255).rounded().clamped(to: 0...255)
+      .converted(to: .uint8).bytes()
+    let size = values.count / rows.count
+    for start in stride(from: 0, to: values.count, by: size) {
+      collector.note(values[start..<(start + size)])
+    }
+  }
+
   private func ask(
-    _ open: [(question: QueryDigest, picture: EncodedPicture)],
-    _ known: inout [QueryDigest: Answer]
+    _ open: [Question], _ known: inout [QueryDigest: Answer]
   ) throws(OracleError) {
     var pending: Set<Int> = []
     defer { statistics.asked = journal.asked }

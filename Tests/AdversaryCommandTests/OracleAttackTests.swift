@@ -55,7 +55,7 @@ import Testing
     ] + more
   }
 
-  @Test(arguments: ["square", "rays", "hopskipjump"])
+  @Test(arguments: ["square", "rays", "hopskipjump", "simba", "spsa:samples=4"])
   func foolsAServiceWithinTheBudgetAndPaysOnce(method: String) throws {
     let bodies = Mutex<[Data]>([])
     let server = try FaultyServer { request, _ in
@@ -100,6 +100,34 @@ import Testing
       #expect(planes.firstIndex(of: planes.max() ?? 0) == sample["adversarial"] as? Int)
     }
     #expect(FileManager.default.fileExists(atPath: output + "/oracle.json"))
+    // How many queries it took, for each picture and together, and what the service could have noticed.
+    let success = samples.compactMap { $0["queriesToSuccess"] as? Int }
+    #expect(success.count == 2 && success.allSatisfy { $0 > 1 && $0 <= 600 })
+    let curve = try #require(results["successCurve"] as? [String: Any])
+    let steps = try #require(curve["steps"] as? [[String: Int]])
+    #expect(
+      curve["attacked"] as? Int == 2 && steps.last == ["queries": success.max(), "fooled": 2])
+    let pattern = try #require(results["pattern"] as? [String: Any])
+    #expect(pattern["queries"] as? Int == all.count && (pattern["close"] as? Int ?? 0) > 0)
+    let page = try String(contentsOfFile: output + "/index.html", encoding: .utf8)
+    #expect(page.contains("fooled the service on 2 of 2 attacked pictures"))
+    #expect(page.contains("What the service could have noticed"))
+    #expect(!page.contains("top-secret"))
+  }
+
+  /// Values of headers are no more on the page than in the journal; their names and variables are.
+  @Test func noSecretOfTheCommandLineIsOnThePage() throws {
+    let server = try FaultyServer { request, _ in Self.answer(to: request.body) }
+    defer { server.end() }
+    let (service, output) = (try describe(server), path("secret"))
+    let command = try Command(
+      arguments(
+        service, "simba", budget: 40,
+        ["-o", output, "--header", "X-Key: very-secret", "--header=X-Other: also-secret"]))
+    #expect(command.exitCode == 0, "\(command.errors)")
+    let page = try String(contentsOfFile: output + "/index.html", encoding: .utf8)
+    #expect(page.contains("X-Key: …") && page.contains("X-Other: …"))
+    #expect(!page.contains("very-secret") && !page.contains("also-secret"))
   }
 
   @Test func whatCannotBeDoneIsSaid() throws {

@@ -45,10 +45,12 @@ struct OracleAttack {
   ) throws {
     let folder = try output.makeFolder()
     let count = min(pictures.first ?? dataset.count, dataset.count)
-    let progress = ProgressLine(type(of: trial.attack).name, total: count)
+    let progress = ProgressLine(trial.attack.title, total: count)
     defer { progress.finish() }
     var number = 0
-    let asked = BudgetedOracle(model, budget: budget, journal: journal) { statistics in
+    let pattern = QueryPattern(radius: Self.radius(of: trial.threat.budget, model.imageShape))
+    let asked = BudgetedOracle(model, budget: budget, journal: journal, noticing: pattern) {
+      statistics in
       progress.show(done: number, now: budget.words(for: statistics))
     }
     var results = OracleAttackResults(of: trial, on: model)
@@ -76,7 +78,17 @@ struct OracleAttack {
     results.cost = budget.cost(of: results.queries)
     results.roundedPictures = asked.statistics.rounded
     results.picturesLeft = count - number
-    if let folder { try results.write(to: folder.path) }
+    results.pattern = asked.pattern
+    results.successCurve = SuccessCurve(
+      attacked: results.samples.count { $0.outcome != .initiallyWrong },
+      queriesToSuccess: results.samples.compactMap(\.queriesToSuccess))
+    if let folder {
+      try results.write(to: folder.path)
+      try OracleAttackProducts(
+        results: results, cost: results.cost.map(Self.money), options: oracle
+      ).writePage(to: folder)
+      remark("pictures and page: \(folder.path)/index.html")
+    }
     if output.json { try results.printAsJSON() } else { print(results.text) }
     if model.retryCount > 0 { remark("\(model.retryCount) requests were repeated") }
     if number < count {
@@ -84,6 +96,13 @@ struct OracleAttack {
         "the budget was spent before \(count - number) of \(count) pictures; a greater one with the "
           + "same journal goes on from here")
     }
+  }
+
+  /// The greatest distance, as the root of the mean square, that the budget allows.
+  private static func radius(of budget: PerturbationBudget, _ shape: ImageShape) -> Double {
+    let values = Double(shape.sizes.reduce(1, *))
+    let radius = budget.norm == .linf ? budget.epsilon : budget.epsilon / values.squareRoot()
+    return min(radius, 1)
   }
 
   private static func money(_ amount: Double) -> String { String(format: "%.2f", amount) }

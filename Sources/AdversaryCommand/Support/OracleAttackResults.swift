@@ -15,6 +15,8 @@ struct OracleAttackResults: Encodable {
     let distances: Distances?
     /// Different pictures that the service was asked about for this one.
     let queries: Int
+    /// How many of them it took to fool it; nothing if it was not fooled.
+    let queriesToSuccess: Int?
 
     init(
       _ finding: OracleFinding, named name: String, queries: Int, className: (Int) -> String
@@ -28,12 +30,15 @@ struct OracleAttackResults: Encodable {
       outcome = finding.outcome
       distances = finding.distances
       self.queries = queries
+      queriesToSuccess = finding.queriesToSuccess
     }
   }
 
   let service: OracleIdentity
   let picturesSentAs: String
   let attack: RunManifest.AttackSettings
+  /// The attack's name with what tells its variants apart.
+  let attackTitle: String
   let threat: ThreatModel
   let target: Int?
   let seed: UInt64
@@ -45,11 +50,16 @@ struct OracleAttackResults: Encodable {
   var roundedPictures = 0
   /// Pictures that the budget did not reach.
   var picturesLeft = 0
+  /// What the service could have noticed from the pictures that this run asked about.
+  var pattern = QueryPattern()
+  /// How many pictures were fooled within how many queries.
+  var successCurve = SuccessCurve(attacked: 0, queriesToSuccess: [])
 
   init(of trial: OracleTrial, on model: any QueriedModel) {
     service = model.identity
     picturesSentAs = "\(model.encoding)"
     attack = .init(of: trial.attack)
+    attackTitle = trial.attack.title
     threat = trial.threat
     target = trial.target
     seed = trial.seed
@@ -83,20 +93,28 @@ struct OracleAttackResults: Encodable {
       let change =
         sample.outcome == .newlyWrong
         ? "\(sample.labelName) → \(sample.adversarialName ?? "")" : sample.labelName
+      let success = sample.queriesToSuccess.map { "success at \($0)" } ?? ""
       return padded(sample.name, width) + "  " + padded(sample.outcome.rawValue, 14) + "  "
-        + padded("\(sample.queries) queries", 14) + "  " + padded(distance ?? "", 10) + "  "
-        + change
+        + padded("\(sample.queries) queries", 14) + "  " + padded(success, 16) + "  "
+        + padded(distance ?? "", 10) + "  " + change
     }
     let attacked = samples.count { $0.outcome != .initiallyWrong }
     let fooled = samples.count { $0.outcome == .newlyWrong }
     lines.append("")
-    lines.append("\(attack.name), \(threat.budget), pictures sent as \(picturesSentAs)")
+    lines.append("\(attackTitle), \(threat.budget), pictures sent as \(picturesSentAs)")
     lines.append(
       "fooled \(fooled) of \(attacked) attacked; \(samples.count - attacked) wrong before")
+    if let median = successCurve.medianQueries {
+      lines.append("half of the fooled ones took \(median) queries or fewer")
+    }
     let cost = cost.map { String(format: ", which cost %.2f", $0) } ?? ""
     lines.append("\(queries) queries asked\(cost)")
     if roundedPictures > 0 {
       lines.append("\(roundedPictures) pictures were rounded to 8 bits before they were sent")
+    }
+    if pattern.queries > 1 {
+      lines.append(
+        "what the service could have noticed: " + pattern.sentences.joined(separator: " "))
     }
     return lines.joined(separator: "\n")
   }

@@ -15,7 +15,11 @@ extension Int {
   }
 
   /// The number with a noun: `1 picture`, `200 pictures`.
-  func of(_ noun: String) -> String { "\(grouped) \(noun)\(self == 1 ? "" : "s")" }
+  ///
+  /// - Parameter plural: for nouns that take no s.
+  func of(_ noun: String, _ plural: String? = nil) -> String {
+    "\(grouped) \(self == 1 ? noun : plural ?? noun + "s")"
+  }
 }
 
 extension Double {

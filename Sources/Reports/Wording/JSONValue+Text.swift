@@ -1,9 +1,9 @@
-import Evaluation
+public import Evaluation
 import Foundation
 
 extension JSONValue {
   /// The value on one line, keys in order.
-  var compactText: String {
+  public var compactText: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "null"

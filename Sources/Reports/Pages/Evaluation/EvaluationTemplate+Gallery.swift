@@ -10,9 +10,6 @@ extension EvaluationTemplate {
     <article>
     <h3>{{name}}</h3>
     \(Triptych.template)
-    {{^triptych}}
-    <p class="faint">The pictures were not kept.</p>
-    {{/triptych}}
     <p class="change"><b>{{before}}</b> {{beforeConfidence}} \
     <span role="img" aria-label="became">→</span> <b class="after">{{after}}</b> \
     {{afterConfidence}}</p>

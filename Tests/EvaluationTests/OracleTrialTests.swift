@@ -1,0 +1,78 @@
+import Attacks
+import Evaluation
+import TensorModule
+import TestKit
+import Testing
+import ThreatModels
+
+/// Asks about grey pictures of given values, one after the other, and returns the last.
+private struct Ladder: ScoreBasedAttack {
+  /// In steps of 1/255.
+  var values: [Float]
+
+  func perturbed(
+    _ batch: AttackBatch, on model: any ScoreOracle, within threat: ThreatModel
+  ) throws(OracleError) -> Tensor {
+    var points = batch.images
+    for value in values {
+      points = batch.images.filled(with: Double(value) / 255)
+      _ = try model.scores(of: points)
+    }
+    return points
+  }
+}
+
+/// Class 1 for pictures of a mean of at least 105 steps.
+private struct Bright: Classifier {
+  let imageShape = ImageShape(channels: 1, height: 2, width: 2)
+  let classCount = 2
+
+  func logits(of images: Tensor) -> Tensor {
+    let score = images.mean(along: [1, 2, 3]) * 255 - 104.9
+    return Tensor.stacked([score * 0, score]).transposed(0, 1)
+  }
+}
+
+extension EngineTests {
+  /// What a trial on an oracle says of the queries that it took.
+  @Suite struct OracleTrialTests {
+    private func finding(
+      _ values: [Float], pixels: PixelGrid = .eightBit
+    ) throws -> OracleFinding? {
+      let threat = ThreatModel(try PerturbationBudget(.linf, epsilon: "8/255"), pixels: pixels)
+      return try OracleTrial(Ladder(values: values), within: threat).run(
+        on: ModelOracle(Bright()), image: .full([1, 1, 2, 2], 100.0 / 255), label: 0, number: 0)
+    }
+
+    /// The original counts, what is asked about again does not, and what lies outside the budget is no
+    /// success.
+    @Test func queriesAreCountedUntilTheFirstSuccess() throws {
+      #expect(try finding([101, 102, 101, 100, 120, 106, 107])?.queriesToSuccess == 5)
+      #expect(try finding([105])?.queriesToSuccess == 2)
+      let last = try #require(try finding([101, 106, 102, 108]))
+      #expect(last.outcome == .newlyWrong && last.queriesToSuccess == 3)
+    }
+
+    @Test func whatIsNoSuccessTookNoQueries() throws {
+      let held = try #require(try finding([101, 102]))
+      #expect(held.outcome == .robust && held.queriesToSuccess == nil)
+      // The attack came by a success and returned something else: it claims none.
+      #expect(try finding([106, 102])?.queriesToSuccess == nil)
+    }
+
+    /// What is sent are whole steps; a point between them is another question only among real numbers.
+    @Test func roundedPicturesAreTheSameQuestion() throws {
+      #expect(try finding([101.2, 100.8, 106])?.queriesToSuccess == 3)
+      #expect(try finding([101.2, 100.8, 106], pixels: .float)?.queriesToSuccess == 4)
+    }
+
+    @Test func theCurveRisesWithEachSuccess() {
+      let curve = SuccessCurve(attacked: 5, queriesToSuccess: [40, 7, 40, 100])
+      #expect(curve.steps.map(\.queries) == [7, 40, 100])
+      #expect(curve.steps.map(\.fooled) == [1, 3, 4])
+      #expect(curve.fooled == 4 && curve.medianQueries == 40)
+      let none = SuccessCurve(attacked: 3, queriesToSuccess: [])
+      #expect(none.fooled == 0 && none.medianQueries == nil && none.steps.isEmpty)
+    }
+  }
+}

@@ -16,8 +16,8 @@ extension EngineTests {
   @Suite struct TransferStageTests {
     private static func attack(
       _ attack: any Attack = FGSM(), epsilon: String = "60/255", target: Int? = nil
-    ) throws -> TransferAttack {
-      try TransferAttack(
+    ) throws -> TransferTrial {
+      try TransferTrial(
         attack, within: ThreatModel(PerturbationBudget(.linf, epsilon: epsilon), pixels: .eightBit),
         target: target)
     }

@@ -46,9 +46,9 @@ struct TransferOptions: ParsableArguments {
   }
 
   /// All attacks under all budgets, smaller ones first.
-  func transferAttacks(
+  func transferTrials(
     classNames: [String]?, classCount: Int, pixels: PixelGrid, seed: UInt64
-  ) throws -> [TransferAttack] {
+  ) throws -> [TransferTrial] {
     if sample == 0 { return [] }
     let target = try target.map { name in
       let number = classNames?.firstIndex(of: name) ?? Int(name)
@@ -62,7 +62,7 @@ struct TransferOptions: ParsableArguments {
       .sorted { $0.epsilon < $1.epsilon }
     return try budgets.flatMap { budget in
       try attacks.map { name in
-        try TransferAttack(
+        try TransferTrial(
           try AttackCatalogue.attack(name), within: ThreatModel(budget, pixels: pixels),
           target: target, seed: seed)
       }

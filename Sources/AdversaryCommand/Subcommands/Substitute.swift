@@ -55,7 +55,7 @@ struct Substitute: ParsableCommand {
     engine.prepare()
     let model = try oracleOptions.model(classNames: nil, seed: options.seed)
     let pictures = try SubstitutePictures(options, transferOptions, for: model)
-    let attacks = try transferOptions.transferAttacks(
+    let attacks = try transferOptions.transferTrials(
       classNames: pictures.classNames, classCount: model.classCount,
       pixels: model.encoding.isEightBit ? .eightBit : .float, seed: options.seed)
     let start = try SubstituteStart(

@@ -6,7 +6,7 @@ import Foundation
 struct SubstituteSession {
   let setup: SubstituteSetup
   let folder: SubstituteFolder
-  let attacks: [TransferAttack]
+  let attacks: [TransferTrial]
   let pictures: SubstitutePictures
   let budget: QueryBudget
 

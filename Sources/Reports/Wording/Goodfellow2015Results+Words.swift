@@ -34,7 +34,8 @@ extension Goodfellow2015Results {
         + "±\(plan.bound) at first; weights that lead into a piece no longer than \(plan.largestNorm); "
         + "batches of \(plan.batchSize), rate \(plan.rate), momentum \(plan.firstMomentum) to "
         + "\(plan.lastMomentum).",
-      "Unlike the paper: \(plan.linearEpochs.of("epoch")) for linear models, \(plan.maxoutEpochs) for "
+      "Unlike the paper: \(plan.adversarialUnits) units of adversarial-maxout instead of 1600; "
+        + "\(plan.linearEpochs.of("epoch")) for linear models, \(plan.maxoutEpochs) for "
         + "maxout, \(plan.adversarialEpochs) for adversarial-maxout, with a rate that falls to 0 "
         + "along a cosine and a momentum that grows over the whole run, where the paper trains for "
         + "hundreds of epochs; no further training on the pictures that were held out.",

@@ -35,7 +35,7 @@ public struct Goodfellow2015Plan: Hashable, Codable, Sendable {
 
   /// The networks of the paper, with epochs that two cores can bear.
   public static let full = Goodfellow2015Plan(
-    units: 240, adversarialUnits: 1600, pieces: 5, linearEpochs: 30, maxoutEpochs: 60,
+    units: 240, adversarialUnits: 480, pieces: 5, linearEpochs: 30, maxoutEpochs: 60,
     adversarialEpochs: 25, isQuick: false)
 
   /// Smaller networks and few epochs.

@@ -42,7 +42,7 @@ public struct SubstituteResults: Hashable, Codable, Sendable {
 
     /// The counts of some outcomes; nothing if there are none.
     public init?(
-      _ outcomes: [TransferOutcome], of attack: TransferAttack, labels: [Int], isCutShort: Bool
+      _ outcomes: [TransferOutcome], of attack: TransferTrial, labels: [Int], isCutShort: Bool
     ) {
       guard !outcomes.isEmpty else { return nil }
       title = attack.attack.title

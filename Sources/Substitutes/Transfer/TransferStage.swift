@@ -54,7 +54,7 @@ public struct TransferStage {
 
   /// Which of the pictures can be attacked: the service gets them right, and they are not of the class
   /// that they should be taken for.
-  public func rows(for attack: TransferAttack) -> [Int] {
+  public func rows(for attack: TransferTrial) -> [Int] {
     originals.indices.filter { row in
       originals[row].answer == originals[row].label && originals[row].label != attack.target
     }
@@ -69,7 +69,7 @@ public struct TransferStage {
   /// - Returns: one for each picture of ``rows(for:)``, or for the first of them if the budget was spent.
   /// - Throws: ``SubstituteError/oracle(_:)``, or what `report` throws.
   public mutating func transfer(
-    _ attack: TransferAttack, on substitute: any DifferentiableClassifier,
+    _ attack: TransferTrial, on substitute: any DifferentiableClassifier,
     reporting report: (Int) throws -> Void = { _ in }
   ) throws -> [TransferOutcome] {
     var outcomes: [TransferOutcome] = []

@@ -8,7 +8,7 @@ public import ThreatModels
 /// One question to the service for each picture: whether the point that was found on the substitute fools
 /// it. An attack of steps takes all of them and does not stop when the substitute is fooled, because what
 /// barely fools the substitute rarely fools another model.
-public struct TransferAttack: Sendable {
+public struct TransferTrial: Sendable {
   /// What works on the substitute; of any kind.
   public var attack: any Attack
   /// The budget and the grid.

@@ -8,6 +8,10 @@ public import ThreatModels
 /// spent, the point of the greatest cross-entropy so far is what was found. The number of steps is the
 /// attack's own.
 ///
+/// The loss is the attack's own. The cross-entropy of a model that is all but certain does not move, as when
+/// a service's scores are not logits but of another scale; then take ``APGD`` with the difference of logits
+/// ratio, whose scale does not matter.
+///
 /// Ilyas, Engstrom, Athalye and Lin 2018 take sign steps along gradients by NES; Uesato, O’Donoghue, van den
 /// Oord and Kohli 2018 take steps of Adam along those by SPSA.
 public struct EstimatedGradientAttack: ScoreBasedAttack {

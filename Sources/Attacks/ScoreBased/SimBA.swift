@@ -9,9 +9,10 @@ public import ThreatModels
 /// ends when a whole round has changed nothing. A step that would lead nowhere, as at the edge of the
 /// budget, is not asked about.
 ///
-/// The loss is the cross-entropy, in double precision, so that the score of a model that is nearly certain is
-/// seen to move. Losses and order are the paper's, and so is the step of 0.2 for L2. For L∞ a step
-/// changes some value by all of ε, and on the grid of 8 bits it changes one by a whole step at least.
+/// The loss is the logarithm of the odds against the label, log((1 − p)/p), in double precision: it orders points as
+/// the paper's probability p does, but the score of a model that is all but certain is seen to move. The step
+/// of 0.2 for L2 is the paper's. For L∞ a step changes some value by all of ε, and on the grid of 8 bits it
+/// changes one by a whole step at least.
 ///
 /// Guo, Gardner, You, Wilson and Weinberger 2019, “Simple black-box adversarial attacks”.
 public struct SimBA: ScoreBasedAttack {

@@ -99,7 +99,7 @@ struct SimBASearch {
   ) throws(OracleError) {
     let scores = try oracle.scores(of: candidates).converted(to: .float64)
     let goal = rows.count == open.count ? goal : goal.rows(Tensor(rows))
-    let found = goal.crossEntropy(of: scores).doubles()
+    let found = goal.logOdds(of: scores).doubles()
     let reached = goal.isReached(by: scores).truths()
     var better: [Int] = []
     for (index, place) in rows.enumerated() {
@@ -129,5 +129,20 @@ struct SimBASearch {
     open = kept.map { open[$0] }
     goal = goal.rows(Tensor(kept))
     feasible = feasible.rows(Tensor(kept))
+  }
+}
+
+extension Goal {
+  /// The logarithm of the odds against the labels, or of those for the targets.
+  ///
+  /// It grows as the cross-entropy does, but where a model is all but certain it goes on growing.
+  ///
+  /// - Parameter scores: [N, K], logits or logarithms of probabilities.
+  /// - Returns: [N].
+  fileprivate func logOdds(of scores: Tensor) -> Tensor {
+    let classes = (targets ?? labels).unsqueezed(at: 1)
+    let own = scores.gathered(along: 1, at: classes).squeezed(at: 1)
+    let against = scores.filled(along: 1, at: classes, with: -.infinity).logSumExp() - own
+    return targets == nil ? against : -against
   }
 }

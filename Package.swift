@@ -152,8 +152,8 @@ let package = Package(
     .module(
       "Reproductions",
       [
-        "Attacks", "Datasets", "Defenses", "Evaluation", "ProgramFormats", "ProgramIR",
-        "ProgramRuntime", "TensorModule", "ThreatModels", "Training",
+        "Attacks", "Datasets", "Defenses", "Evaluation", "Imaging", "Oracles", "ProgramFormats",
+        "ProgramIR", "ProgramRuntime", "Substitutes", "TensorModule", "ThreatModels", "Training",
       ]),
     .module(
       "Reports",
@@ -257,9 +257,8 @@ let package = Package(
     .tests(
       of: "Reproductions",
       [
-        "Attacks", "Datasets", "Evaluation", "Imaging", "ProgramIR", "ProgramRuntime",
-        "TensorModule",
-        "ThreatModels", "Training",
+        "Attacks", "Datasets", "Evaluation", "Imaging", "Oracles", "ProgramIR", "ProgramRuntime",
+        "TensorModule", "ThreatModels", "Training",
       ]),
     .tests(of: "Corruptions", ["Imaging", "TensorModule", "TrafficSigns"]),
     .tests(of: "InferenceProtocol"),

@@ -38,8 +38,8 @@ enum Architecture {
       "TensorModule", "ThreatModels", "Attacks", "Corruptions", "Datasets", "Imaging",
     ],
     "Reproductions": [
-      "Attacks", "Datasets", "Defenses", "Evaluation", "ProgramFormats", "ProgramIR",
-      "ProgramRuntime", "TensorModule", "ThreatModels", "Training",
+      "Attacks", "Datasets", "Defenses", "Evaluation", "Imaging", "Oracles", "ProgramFormats",
+      "ProgramIR", "ProgramRuntime", "Substitutes", "TensorModule", "ThreatModels", "Training",
     ],
     "Reports": [
       "Corruptions", "Evaluation", "Imaging", "Oracles", "Reproductions", "Substitutes",

@@ -56,9 +56,7 @@ public struct Goodfellow2015Results: Hashable, Codable, Sendable {
   public var transfers: [Transfer]
 
   /// Where the pictures come from, for people.
-  public var sourceDescription: String {
-    "\(source.path), \(source.split) part, SHA-256 \(source.sha256.prefix(16))…"
-  }
+  public var sourceDescription: String { source.words }
 
   /// The table of the paper, with ours beside it.
   public var rows: [Goodfellow2015Row] {

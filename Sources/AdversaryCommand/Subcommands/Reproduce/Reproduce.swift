@@ -4,5 +4,5 @@ import ArgumentParser
 struct Reproduce: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Repeat experiments of published papers on real data.",
-    subcommands: [ReproduceGoodfellow2015.self, ReproduceAdvProp.self])
+    subcommands: [ReproduceGoodfellow2015.self, ReproduceAdvProp.self, ReproducePapernot2017.self])
 }

@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// It ends with the process, or before.
 final class LoopbackService {
-  /// The model as a client sees it. Its identity is the file's, whatever port the server got.
+  /// The model as a client sees it, under the identity of its file, whatever port the server got.
   let model: any QueriedModel
   private let server: PredictionServer
   private let work: BlockingWork

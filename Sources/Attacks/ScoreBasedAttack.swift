@@ -7,7 +7,8 @@ public protocol ScoreBasedAttack: Attack {
   ///
   /// - Parameters:
   ///   - batch: pictures that the model gets right, what is wanted of them, and their keys.
-  ///   - model: asked for scores, always at points that the threat model allows.
+  ///   - model: asked for scores at pictures in [0, 1], on the grid if there is one. All lie within the
+  ///     budget but the probes of ``EstimatedGradientAttack``.
   ///   - threat: the budget and the grid.
   /// - Returns: [N, C, H, W], one point for each picture: the best so far when the model's budget is
   ///   spent.

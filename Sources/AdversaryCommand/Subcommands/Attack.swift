@@ -19,8 +19,8 @@ struct Attack: ParsableCommand {
       it is also written, read back from disk and shown once more.
 
       With --oracle there is no model file: a service is asked, as often as --budget allows, by an \
-      attack that needs no gradients (square, hopskipjump, boundary, rays, noise). The journal keeps \
-      every answer; the same command again goes on where it stopped and pays for nothing twice.
+      attack that needs no gradients (square, simba, nes, spsa, hopskipjump, boundary, rays, noise). \
+      The journal keeps every answer; the same command again goes on where it stopped and pays for nothing twice.
       """)
 
   @Argument(
@@ -88,7 +88,7 @@ struct Attack: ParsableCommand {
     let isCutDown =
       threat.budget.norm == .linf && threat.pixelSteps + 1e-6 < threat.budget.epsilon * 255
     let whole = isCutDown ? " (\(Int(threat.pixelSteps)) whole steps of 1/255)" : ""
-    print("\n\(type(of: trial.attack).name), \(threat.budget)\(whole), after \(goal)")
+    print("\n\(trial.attack.title), \(threat.budget)\(whole), after \(goal)")
     print(table.summaryLines.joined(separator: "\n"))
   }
 

@@ -23,7 +23,7 @@ struct AttackRun {
   func run() throws -> Results {
     var results = Results()
     let count = min(first ?? pictures.count, pictures.count)
-    let progress = ProgressLine(type(of: trial.attack).name, total: count)
+    let progress = ProgressLine(trial.attack.title, total: count)
     defer { progress.finish() }
     var start = 0
     while start < count {

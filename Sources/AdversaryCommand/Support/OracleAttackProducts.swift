@@ -34,8 +34,7 @@ struct OracleAttackProducts {
     }
   }
 
-  /// The command line without what may be secret: values of headers, and parts of addresses that the
-  /// service's identity does not have either.
+  /// The command line without what may be secret: values of headers, and user names and queries in addresses.
   private var command: String {
     var arguments: [String] = []
     for argument in CommandLine.arguments {
@@ -46,12 +45,18 @@ struct OracleAttackProducts {
         let shown = line.contains("${") ? line : "\(name): …"
         arguments.append(follows ? shown : "--header=\(shown)")
       } else if let oracle = options.oracle, oracle.contains("://"), argument.hasSuffix(oracle) {
-        arguments.append(argument.dropLast(oracle.count) + results.service.address)
+        arguments.append(argument.dropLast(oracle.count) + Self.withoutSecrets(oracle))
       } else {
         arguments.append(argument)
       }
     }
     return arguments.map(\.quotedForShell).joined(separator: " ")
+  }
+
+  private static func withoutSecrets(_ address: String) -> String {
+    guard var parts = URLComponents(string: address) else { return "…" }
+    (parts.user, parts.password, parts.query, parts.fragment) = (nil, nil, nil, nil)
+    return parts.string ?? "…"
   }
 
   private var settings: [Gallery.Setting] {

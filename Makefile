@@ -42,7 +42,7 @@ parity: setup ## compare AutoAttack with the official implementation's recorded 
 	swift build -c release --product adversary
 	@python3 Tests/Reference/compare_autoattack.py
 
-interop: setup ## let a client that is not ours talk to adversary serve, and compare with PyTorch
+interop: setup ## let a client and a server that are not ours talk to adversary, and compare with their own answers
 	swift build -c release --product adversary
 	@Scripts/interop.sh
 

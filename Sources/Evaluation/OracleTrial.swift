@@ -33,6 +33,13 @@ public struct OracleTrial: Sendable {
     self.seed = seed
   }
 
+  /// Points where an attack may begin, [N, C, H, W]; nothing if there are none.
+  ///
+  /// What it asks of the oracle counts as the attack's.
+  public typealias Prior = (
+    _ batch: AttackBatch, _ oracle: any LabelOracle
+  ) throws(OracleError) -> Tensor?
+
   /// Attacks one picture.
   ///
   /// - Parameters:
@@ -40,11 +47,13 @@ public struct OracleTrial: Sendable {
   ///   - label: its true class; the model's own prediction if nothing.
   ///   - number: the number of the picture in its data set, which names its randomness.
   ///   - oracle: is asked.
+  ///   - prior: where the attack may begin, such as at what fools a substitute; it may ask the oracle, too.
   /// - Returns: what was found, or nothing if the budget did not even allow to ask about the picture.
   /// - Throws: ``TrialError/oracle(_:)`` for every failure of the oracle but a spent budget; other errors
   ///   when the question makes no sense.
   public func run(
-    on oracle: any ScoreOracle & LabelOracle, image: Tensor, label: Int?, number: Int
+    on oracle: any ScoreOracle & LabelOracle, image: Tensor, label: Int?, number: Int,
+    beginningAt prior: Prior? = nil
   ) throws(TrialError) -> OracleFinding? {
     guard let clean = try predicted(image, by: oracle) else { return nil }
     let label = label ?? clean
@@ -66,8 +75,11 @@ public struct OracleTrial: Sendable {
     let watched = WatchedOracle(oracle, attacking: image, toward: goal, within: threat)
     let points: Tensor
     do {
+      let batch = AttackBatch(image, toward: goal, keys: [key])
       points = try attack.points(
-        for: AttackBatch(image, toward: goal, keys: [key]), asking: watched, within: threat)
+        for: AttackBatch(
+          image, toward: goal, keys: [key], starts: try prior?(batch, watched)),
+        asking: watched, within: threat)
     } catch {
       throw .oracle(error)
     }

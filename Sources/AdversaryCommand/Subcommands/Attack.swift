@@ -34,10 +34,18 @@ struct Attack: ParsableCommand {
   @OptionGroup var pictureOptions: PictureOptions
   @OptionGroup var attackOptions: AttackOptions
   @OptionGroup(title: "Asking a service") var oracleOptions: OracleOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Begin at what fools this model, such as one that adversary substitute built; goes with --oracle.",
+      valueName: "file"))
+  var substitute: String?
+
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
     if oracleOptions.oracle == nil {
+      if substitute != nil { throw ValidationError("--substitute goes with --oracle") }
       if arguments.isEmpty { throw ValidationError("Missing expected argument '<model>'") }
       try pictureOptions.validate(Array(arguments.dropFirst()))
     } else {
@@ -48,7 +56,8 @@ struct Attack: ParsableCommand {
   func run() throws {
     if oracleOptions.oracle != nil {
       return try OracleAttack(
-        oracle: oracleOptions, attack: attackOptions, pictures: pictureOptions, paths: arguments,
+        oracle: oracleOptions, substitute: substitute, attack: attackOptions,
+        pictures: pictureOptions, paths: arguments,
         settings: modelSettings, output: outputOptions
       ).run()
     }

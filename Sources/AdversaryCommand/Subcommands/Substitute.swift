@@ -72,7 +72,8 @@ struct Substitute: ParsableCommand {
     let folder = SubstituteFolder(output)
     try folder.prepare(for: setup, replacing: replace)
     let session = SubstituteSession(
-      setup: setup, folder: folder, attacks: attacks, pictures: pictures,
+      setup: setup, folder: folder, attacks: attacks, pictures: pictures, options: oracleOptions,
+      radius: Double(try options.steps()) / 255,
       budget: QueryBudget(limit: oracleOptions.budget, price: oracleOptions.price))
     let extraction = try SubstituteExtraction(
       by: options.plan, growing: growth, from: pictures.seeds, heldOut: pictures.heldOut,

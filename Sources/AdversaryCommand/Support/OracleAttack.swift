@@ -4,6 +4,8 @@ import Foundation
 /// An attack on a service, picture by picture, within a budget of queries.
 struct OracleAttack {
   let oracle: OracleOptions
+  /// The file of a model to begin on; nothing for none.
+  let substitute: String?
   let attack: AttackOptions
   let pictures: PictureOptions
   let paths: [String]
@@ -53,7 +55,8 @@ struct OracleAttack {
       statistics in
       progress.show(done: number, now: budget.words(for: statistics))
     }
-    var results = OracleAttackResults(of: trial, on: model)
+    var results = OracleAttackResults(of: trial, on: model, substitute: substitute?.absolutePath)
+    let prior = try prior(of: trial, for: model)
     let label = try pictures.label.map { try Self.classNumber($0, among: className, model) }
     while number < count {
       var sample = try dataset.sample(at: number)
@@ -61,7 +64,8 @@ struct OracleAttack {
       let before = asked.statistics.distinct
       guard
         let finding = try trial.run(
-          on: asked, image: Tensor([sample.picture]), label: sample.label ?? label, number: number)
+          on: asked, image: Tensor([sample.picture]), label: sample.label ?? label, number: number,
+          beginningAt: prior)
       else { break }
       let record = OracleAttackResults.Sample(
         finding, named: sample.name, queries: asked.statistics.distinct - before,
@@ -96,6 +100,23 @@ struct OracleAttack {
         "the budget was spent before \(count - number) of \(count) pictures; a greater one with the "
           + "same journal goes on from here")
     }
+  }
+
+  /// Where the attack begins, if there is a substitute.
+  private func prior(
+    of trial: OracleTrial, for model: any QueriedModel
+  ) throws -> OracleTrial.Prior? {
+    guard let path = substitute else { return nil }
+    let substitute = try LoadedModel(path: path).classifier
+    guard substitute.imageShape == model.imageShape, substitute.classCount == model.classCount
+    else {
+      throw CommandFailure(
+        .badData,
+        "\(path) is for pictures of \(substitute.imageShape) and \(substitute.classCount) classes, "
+          + "and the service for \(model.imageShape) and \(model.classCount)")
+    }
+    let prior = try SubstitutePrior(on: substitute, within: trial.threat, for: trial.attack)
+    return { (batch, oracle) throws(OracleError) in try prior.start(for: batch, asking: oracle) }
   }
 
   /// The greatest distance, as the root of the mean square, that the budget allows.

@@ -18,7 +18,7 @@ struct OracleAttackProducts {
           distances: sample.distances, queries: sample.queries,
           queriesToSuccess: sample.queriesToSuccess)
       }, curve: results.successCurve, queries: results.queries, cost: cost,
-      picturesLeft: results.picturesLeft, pattern: results.pattern, command: command,
+      picturesLeft: results.picturesLeft, pattern: results.pattern, command: options.commandLine,
       settings: settings)
     let html = page.html { name in
       guard let original = try? folder.picture(.original, ofSample: name),
@@ -34,31 +34,6 @@ struct OracleAttackProducts {
     }
   }
 
-  /// The command line without what may be secret: values of headers, and user names and queries in addresses.
-  private var command: String {
-    var arguments: [String] = []
-    for argument in CommandLine.arguments {
-      let follows = arguments.last == "--header"
-      if follows || argument.hasPrefix("--header=") {
-        let line = follows ? argument : String(argument.dropFirst("--header=".count))
-        let name = line.prefix { $0 != ":" }
-        let shown = line.contains("${") ? line : "\(name): …"
-        arguments.append(follows ? shown : "--header=\(shown)")
-      } else if let oracle = options.oracle, oracle.contains("://"), argument.hasSuffix(oracle) {
-        arguments.append(argument.dropLast(oracle.count) + Self.withoutSecrets(oracle))
-      } else {
-        arguments.append(argument)
-      }
-    }
-    return arguments.map(\.quotedForShell).joined(separator: " ")
-  }
-
-  private static func withoutSecrets(_ address: String) -> String {
-    guard var parts = URLComponents(string: address) else { return "…" }
-    (parts.user, parts.password, parts.query, parts.fragment) = (nil, nil, nil, nil)
-    return parts.string ?? "…"
-  }
-
   private var settings: [Gallery.Setting] {
     [
       Gallery.Setting("Service", results.service.address),
@@ -72,6 +47,7 @@ struct OracleAttackProducts {
         Gallery.Setting("Budget", "\(results.threat.budget)"),
         Gallery.Setting("Query limit", options.budget.map(String.init) ?? "none"),
         Gallery.Setting("Target", results.target.map { "class \($0)" } ?? "any wrong class"),
+        Gallery.Setting("Begins at", results.substitute ?? "the pictures as they are"),
         Gallery.Setting("Seed", String(results.seed)),
       ]
   }

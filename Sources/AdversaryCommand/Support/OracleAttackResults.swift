@@ -41,6 +41,8 @@ struct OracleAttackResults: Encodable {
   let attackTitle: String
   let threat: ThreatModel
   let target: Int?
+  /// The file of the substitute that the attack begins on; nothing if there is none.
+  let substitute: String?
   let seed: UInt64
   var samples: [Sample] = []
   /// All queries that may have to be paid for, those of earlier runs with the journal among them.
@@ -55,13 +57,14 @@ struct OracleAttackResults: Encodable {
   /// How many pictures were fooled within how many queries.
   var successCurve = SuccessCurve(attacked: 0, queriesToSuccess: [])
 
-  init(of trial: OracleTrial, on model: any QueriedModel) {
+  init(of trial: OracleTrial, on model: any QueriedModel, substitute: String?) {
     service = model.identity
     picturesSentAs = "\(model.encoding)"
     attack = .init(of: trial.attack)
     attackTitle = trial.attack.title
     threat = trial.threat
     target = trial.target
+    self.substitute = substitute
     seed = trial.seed
   }
 

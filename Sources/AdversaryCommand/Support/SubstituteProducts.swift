@@ -4,6 +4,7 @@ import Foundation
 /// What is made of an extraction's results: the page, the file for programs, and pictures that fool the service.
 struct SubstituteProducts {
   let folder: SubstituteFolder
+  let options: OracleOptions
 
   /// Writes all files, and says where the page is.
   ///
@@ -31,7 +32,7 @@ struct SubstituteProducts {
     try write(successes)
     let shown = Self.spread(successes, over: SubstitutePage.galleryLimit)
     let page = SubstitutePage(
-      results, successes: shown, command: Self.commandLine(asking: results.setup.service.identity))
+      results, successes: shown, command: options.commandLine)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try folder.write(
@@ -62,19 +63,5 @@ struct SubstituteProducts {
   private static func spread<Element>(_ list: [Element], over count: Int) -> [Element] {
     if list.count <= count { return list }
     return (0..<count).map { list[$0 * list.count / count] }
-  }
-
-  /// The command as it was given, without what may be secret.
-  private static func commandLine(asking service: OracleIdentity) -> String {
-    var words = CommandLine.arguments.dropFirst().map { word in
-      word.hasPrefix("--header=") ? "--header=NAME: VALUE" : word
-    }
-    for place in words.indices.dropLast() {
-      if words[place] == "--header" { words[place + 1] = "NAME: VALUE" }
-      if words[place] == "--oracle", words[place + 1].contains("://") {
-        words[place + 1] = service.address
-      }
-    }
-    return (["adversary"] + words).map(\.quotedForShell).joined(separator: " ")
   }
 }

@@ -8,6 +8,9 @@ struct SubstituteSession {
   let folder: SubstituteFolder
   let attacks: [TransferTrial]
   let pictures: SubstitutePictures
+  let options: OracleOptions
+  /// How near two queries must be to count as close for the service, with values in [0, 1].
+  let radius: Double
   let budget: QueryBudget
 
   /// Works until there are results or somebody wants it to stop.
@@ -17,9 +20,9 @@ struct SubstituteSession {
   ) throws -> SubstituteResults {
     remarkOnCost(of: model, askedBefore: journal.asked)
     let line = SubstituteLine()
-    let oracle = BudgetedOracle(model, budget: budget, journal: journal) {
-      line.asked = budget.words(for: $0)
-    }
+    let oracle = BudgetedOracle(
+      model, budget: budget, journal: journal, noticing: QueryPattern(radius: radius)
+    ) { line.asked = budget.words(for: $0) }
     let stop = StopRequest()
     let interruption = stop.watch(saying: "stopping; once more stops at once")
     defer { interruption.end() }
@@ -37,9 +40,9 @@ struct SubstituteSession {
       setup: setup, ending: ending, rounds: extraction.rounds,
       pictures: summary(of: stage), transfers: found.map(\.transfer),
       queries: oracle.statistics.asked, budget: budget.limit,
-      cost: budget.cost(of: oracle.statistics.asked))
+      cost: budget.cost(of: oracle.statistics.asked), pattern: oracle.pattern)
     if model.retryCount > 0 { remark("\(model.retryCount) requests were repeated") }
-    try SubstituteProducts(folder: folder).write(
+    try SubstituteProducts(folder: folder, options: options).write(
       results, stage.originals, found.map(\.outcomes), classNames: pictures.classNames)
     return results
   }

@@ -18,6 +18,8 @@ public struct SubstituteTable: Hashable, Sendable {
   public var lines: [String] {
     [rounds.lines, transfers?.lines].compactMap(\.self).flatMap { $0 + [""] }
       + "\(results.verdict) \(results.effort).".safe.wrapped(toColumns: width)
+      + ["What the service could have noticed:"]
+      + results.pattern.sentences.joined(separator: " ").safe.wrapped(toColumns: width)
   }
 
   private var rounds: TextTable {

@@ -1,5 +1,6 @@
 import Attacks
 public import Evaluation
+public import Oracles
 public import ThreatModels
 
 /// What came of building a substitute and attacking a service through it.
@@ -78,11 +79,14 @@ public struct SubstituteResults: Hashable, Codable, Sendable {
   public var budget: Int?
   /// What they cost; nothing if no price was given.
   public var cost: Double?
+  /// What the service could have noticed from the pictures that this run asked about.
+  public var pattern: QueryPattern
 
   /// Results.
   public init(
     setup: SubstituteSetup, ending: SubstituteExtraction.Ending, rounds: [SubstituteRound],
-    pictures: Pictures?, transfers: [Transfer], queries: Int, budget: Int?, cost: Double?
+    pictures: Pictures?, transfers: [Transfer], queries: Int, budget: Int?, cost: Double?,
+    pattern: QueryPattern
   ) {
     self.setup = setup
     self.ending = ending
@@ -92,5 +96,6 @@ public struct SubstituteResults: Hashable, Codable, Sendable {
     self.queries = queries
     self.budget = budget
     self.cost = cost
+    self.pattern = pattern
   }
 }

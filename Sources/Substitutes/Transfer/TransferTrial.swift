@@ -51,7 +51,14 @@ public struct TransferTrial: Sendable {
       target.map { target in Goal(avoiding: truth, reaching: truth.filled(with: Double(target))) }
       ?? Goal(avoiding: truth)
     let key = RandomKey(seed: seed)
-    let batch = AttackBatch(images, toward: goal, keys: numbers.map { key.part($0) })
+    return try points(
+      for: AttackBatch(images, toward: goal, keys: numbers.map { key.part($0) }), on: substitute)
+  }
+
+  /// The same for pictures whose goals and randomness are named already.
+  func points(
+    for batch: AttackBatch, on substitute: any DifferentiableClassifier
+  ) throws(OracleError) -> Tensor {
     guard let attack = attack as? any SteppedAttack else {
       return try attack.points(for: batch, on: substitute, within: threat)
     }

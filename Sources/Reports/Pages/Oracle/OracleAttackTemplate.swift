@@ -5,7 +5,7 @@ enum OracleAttackTemplate {
   static let template = MustacheTemplate(
     ofOurs: PageTemplate.source(
       body: [
-        header, "<main>", curve, gallery, noticed,
+        header, "<main>", curve, gallery, QueryPatternView.template,
         PageSections.reproduction(settingsCalled: "What was attacked, and how"), "</main>", footer,
       ].joined(separator: "\n"), loading: PageTemplate.selfContained))
 
@@ -69,31 +69,6 @@ enum OracleAttackTemplate {
     </ul>
     </section>
     {{/gallery}}
-    """
-
-  private static let noticed = """
-    <section aria-labelledby="noticed">
-    <h2 id="noticed">What the service could have noticed</h2>
-    {{#noticed}}
-    <p>{{.}}</p>
-    {{/noticed}}
-    {{#hasBins}}
-    <div class="scroll" role="region" aria-labelledby="noticed" tabindex="0">
-    <table>
-    <caption><span>How far each query was from the nearest of the {{window}} before it, in steps of \
-    1/255, root mean square over all values</span></caption>
-    <thead><tr><th scope="col">Distance</th><th scope="col" class="figure">Queries</th>\
-    <th scope="col" class="figure">Share</th></tr></thead>
-    <tbody>
-    {{#bins}}
-    <tr><th scope="row">{{distance}}</th><td class="figure">{{queries}}</td>\
-    <td class="figure">{{share}}</td></tr>
-    {{/bins}}
-    </tbody>
-    </table>
-    </div>
-    {{/hasBins}}
-    </section>
     """
 
   private static let footer = """

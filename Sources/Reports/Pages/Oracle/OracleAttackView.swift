@@ -12,9 +12,7 @@ struct OracleAttackView {
   let charts: [LineChartView]
   let rows: [Row]
   let gallery: Cards?
-  let noticed: [String]
-  let bins: [Bin]
-  let hasBins: Bool
+  let noticed: QueryPatternView
   let settings: [Named]
 
   struct Named {
@@ -23,10 +21,6 @@ struct OracleAttackView {
 
   struct Row {
     let name, word, kind, label, result, queries, success, distance: String
-  }
-
-  struct Bin {
-    let distance, queries, share: String
   }
 
   struct Cards {
@@ -64,20 +58,8 @@ struct OracleAttackView {
     charts = [page.chart.map { LineChartView($0) }].compactMap(\.self)
     rows = page.samples.map { Row($0, norm: norm) }
     gallery = Cards(of: page, pictures: pictures)
-    noticed = page.pattern.sentences.map(\.typeset)
-    bins = Self.bins(of: page.pattern)
-    hasBins = page.pattern.queries > 1
+    noticed = QueryPatternView(page.pattern)
     settings = page.settings.map { Named(name: $0.name.typeset, value: $0.value.typeset) }
-  }
-
-  private static func bins(of pattern: QueryPattern) -> [Bin] {
-    let total = pattern.bins.reduce(0) { $0 + $1.queries }
-    guard total > 0 else { return [] }
-    return pattern.bins.map { bin in
-      Bin(
-        distance: "up to \(bin.steps.shortText)", queries: bin.queries.grouped,
-        share: (Double(bin.queries) / Double(total)).asPercentage.typeset)
-    }
   }
 }
 

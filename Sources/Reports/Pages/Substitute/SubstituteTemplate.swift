@@ -5,7 +5,7 @@ enum SubstituteTemplate {
   static let template = MustacheTemplate(
     ofOurs: PageTemplate.source(
       body: [
-        header, "<main>", transfers, rounds, gallery,
+        header, "<main>", transfers, rounds, gallery, QueryPatternView.template,
         PageSections.reproduction(settingsCalled: "How the substitute was built"), "</main>",
         footer,
       ].joined(separator: "\n"), loading: PageTemplate.selfContained))

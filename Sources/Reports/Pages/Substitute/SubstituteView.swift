@@ -14,6 +14,7 @@ struct SubstituteView {
   let rounds: [Round]
   let transfers: [Transfer]
   let cards: [Card]
+  let noticed: QueryPatternView
   let settings: [Setting]
 
   struct Tile {
@@ -56,6 +57,7 @@ struct SubstituteView {
     rounds = results.rounds.map(Self.round)
     transfers = results.transfers.map(Self.transfer)
     cards = page.successes.map { Self.card($0, of: results) }
+    noticed = QueryPatternView(results.pattern)
     settings = results.setup.rows.map { Setting(name: $0.name.typeset, value: $0.value.typeset) }
   }
 

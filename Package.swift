@@ -247,8 +247,8 @@ let package = Package(
     .tests(
       of: "Reports",
       [
-        "Corruptions", "Evaluation", "Imaging", "Oracles", "Reproductions", "TensorModule",
-        "ThreatModels",
+        "Attacks", "Corruptions", "Evaluation", "Imaging", "Oracles", "Reproductions",
+        "Substitutes", "TensorModule", "ThreatModels",
       ]),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
@@ -257,8 +257,8 @@ let package = Package(
     .tests(
       of: "Reproductions",
       [
-        "Attacks", "Datasets", "Evaluation", "Imaging", "Oracles", "ProgramIR", "ProgramRuntime",
-        "TensorModule", "ThreatModels", "Training",
+        "Attacks", "Datasets", "Evaluation", "Imaging", "Oracles", "ProgramFormats", "ProgramIR",
+        "ProgramRuntime", "Substitutes", "TensorModule", "ThreatModels", "Training",
       ]),
     .tests(of: "Corruptions", ["Imaging", "TensorModule", "TrafficSigns"]),
     .tests(of: "InferenceProtocol"),

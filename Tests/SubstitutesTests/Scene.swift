@@ -24,17 +24,21 @@ struct Scene {
   let oracle: BudgetedOracle
 
   init(limit: Int? = nil, journal path: String? = nil) throws {
-    let weights = Tensor.normal(
-      [Self.classCount * Self.side * Self.side], standardDeviation: 1,
-      using: RandomKey(seed: 12).makeGenerator()
-    ).floats()
-    let model = try ProgramClassifier(
-      .softmaxRegression(
-        weight: weights, bias: [0, 0, 0], channels: 1, height: Self.side, width: Self.side))
-    service = CountingService(LocalOracle(model, named: "linear", labelsOnly: true))
+    service = CountingService(LocalOracle(try Self.model(), named: "linear", labelsOnly: true))
     oracle = try BudgetedOracle(
       service, budget: QueryBudget(limit: limit),
       journal: QueryJournal(continuing: path, with: QuerySetup(of: service)))
+  }
+
+  /// What the service is.
+  static func model() throws -> ProgramClassifier {
+    let weights = Tensor.normal(
+      [classCount * side * side], standardDeviation: 1,
+      using: RandomKey(seed: 12).makeGenerator()
+    ).floats()
+    return try ProgramClassifier(
+      .softmaxRegression(
+        weight: weights, bias: [0, 0, 0], channels: 1, height: side, width: side))
   }
 
   static func pictures(_ count: Int, seed: UInt64 = 1) -> [Picture] {

@@ -34,24 +34,13 @@ extension EngineTests {
       }
     }
 
-    /// A substitute with the weights of the service, so that the service confirms what it finds.
-    private static func service() throws -> some DifferentiableClassifier {
-      let weights = Tensor.normal(
-        [Scene.classCount * Scene.side * Scene.side], standardDeviation: 1,
-        using: RandomKey(seed: 12).makeGenerator()
-      ).floats()
-      return try ProgramClassifier(
-        .softmaxRegression(
-          weight: weights, bias: [0, 0, 0], channels: 1, height: Scene.side, width: Scene.side))
-    }
-
     @Test func onlyWhatTheServiceConfirmsCounts() throws {
       let scene = try Scene()
       var stage = TransferStage(before: scene.oracle)
       try stage.look(at: Self.samples())
       let attack = try Self.attack()
       #expect(stage.rows(for: attack) == Array(3..<40))
-      let outcomes = try stage.transfer(attack, on: Self.service())
+      let outcomes = try stage.transfer(attack, on: Scene.model())
       #expect(outcomes.count == 37 && outcomes.map(\.picture) == Array(3..<40))
       for outcome in outcomes {
         let original = stage.originals[outcome.picture]
@@ -69,7 +58,7 @@ extension EngineTests {
       var stage = TransferStage(before: try Scene().oracle)
       try stage.look(at: Self.samples())
       let attack = try Self.attack(PGD(steps: 20), target: 1)
-      let outcomes = try stage.transfer(attack, on: Self.service())
+      let outcomes = try stage.transfer(attack, on: Scene.model())
       #expect(outcomes.allSatisfy { stage.originals[$0.picture].label != 1 })
       #expect(outcomes.allSatisfy { ($0.outcome == .newlyWrong) == ($0.answer == 1) })
       #expect(outcomes.contains { $0.outcome == .newlyWrong })
@@ -81,7 +70,7 @@ extension EngineTests {
       let images = Tensor(Scene.pictures(6, seed: 30))
       let labels = try Scene().oracle.labels(of: images).integers().map { ($0 + 1) % 3 }
       let points = try Self.attack(PGD(steps: 3, startsRandomly: false)).points(
-        from: images, labels: labels, numbers: Array(0..<6), on: Self.service())
+        from: images, labels: labels, numbers: Array(0..<6), on: Scene.model())
       for row in 0..<6 {
         #expect((points[row] - images[row]).magnitude().max().scalar() > 10.0 / 255)
       }
@@ -91,7 +80,7 @@ extension EngineTests {
       let scene = try Scene(limit: 50)
       var stage = TransferStage(before: scene.oracle)
       try stage.look(at: Self.samples())
-      let outcomes = try stage.transfer(Self.attack(), on: Self.service())
+      let outcomes = try stage.transfer(Self.attack(), on: Scene.model())
       #expect(stage.isCutShort && outcomes.count == 10 && scene.service.sent.count == 50)
       var poor = TransferStage(before: try Scene(limit: 4).oracle)
       try poor.look(at: Self.samples())

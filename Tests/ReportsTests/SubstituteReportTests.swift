@@ -1,0 +1,108 @@
+import Attacks
+import Evaluation
+import Foundation
+import Imaging
+import Oracles
+import Testing
+import ThreatModels
+
+@testable import Reports
+@testable import Substitutes
+
+@Suite struct SubstituteReportTests {
+  private func results(transfers: Bool = true, target: Int? = nil) throws -> SubstituteResults {
+    let service = QuerySetup(
+      of: StandIn(
+        identity: OracleIdentity(interface: "test", address: "http://host/<v>?")))
+    let threat = ThreatModel(try PerturbationBudget(.linf, epsilon: "0.3"))
+    let trial = try TransferTrial(FGSM(), within: threat, target: target)
+    let picture = Picture(width: 2, height: 2, filledWith: [9])
+    let outcomes = (0..<10).map { number in
+      TransferOutcome(
+        picture: number, substitute: number < 9 ? 1 : 0, answer: number < 8 ? 1 : 0,
+        outcome: number < 8 ? .newlyWrong : .robust,
+        distances: Distances(maximumInPixels: 76, l2: 1, l1: 2, l0: 4), point: picture)
+    }
+    let transfer = try #require(
+      SubstituteResults.Transfer(
+        outcomes, of: trial, labels: Array(repeating: 0, count: 10), isCutShort: false))
+    func round(_ number: Int, _ agreeing: Int) -> SubstituteRound {
+      SubstituteRound(
+        round: number, newPictures: 150, pictures: 150 * (number + 1),
+        asked: 200 + 150 * number, classes: 1 + 9 * number, learned: Proportion(100, of: 150),
+        agreement: Proportion(agreeing, of: 50), seconds: 1)
+    }
+    var pattern = QueryPattern()
+    pattern.queries = 100
+    pattern.close = 30
+    return SubstituteResults(
+      setup: SubstituteSetup(
+        version: "1", engineVersion: "2", service: service, model: .init(source: "lenet"),
+        seeds: .init(path: "seeds & more", split: "test", count: 150, heldOut: 50, sha256: "0"),
+        growth: "jacobian, step 26/255", plan: SubstitutePlan()),
+      ending: .budget, rounds: [round(0, 20), round(1, 45)],
+      pictures: transfers
+        ? .init(path: "mnist", right: Proportion(10, of: 11), areUnlabelled: false) : nil,
+      transfers: transfers ? [transfer] : [], queries: 350, budget: 400, cost: 1.75,
+      pattern: pattern)
+  }
+
+  private struct StandIn: QueriedModel {
+    let identity: OracleIdentity
+    let imageShape = ImageShape(channels: 1, height: 28, width: 28)
+    let classCount = 10
+    let encoding = PictureEncoding.png
+    let scoreKind: ScoreKind? = nil
+    let retryCount = 0
+
+    func ask(
+      about pictures: [EncodedPicture], send: QuestionSender, receive: AnswerReceiver
+    ) throws(OracleError) {}
+  }
+
+  @Test func theVerdictNamesTheBestAttackAndTheAgreement() throws {
+    let verdict = try results().verdict
+    #expect(
+      verdict.hasPrefix(
+        "Through a substitute the service gets wrong 80.0 % of 10 pictures that it got right"))
+    #expect(verdict.contains("FGSM within L∞ ε = 0.3"))
+    #expect(verdict.contains("learned from 300 answers"))
+    #expect(verdict.contains("on 90.0 % of 50 held-out seeds"))
+    #expect(try results(target: 1).verdict.contains("takes for class 1"))
+    #expect(try results(transfers: false).verdict.hasPrefix("The substitute learned from 300"))
+  }
+
+  @Test func theTableHasAllRoundsAndAttacks() throws {
+    let lines = SubstituteTable(try results(), width: 90).lines
+    #expect(lines.allSatisfy { $0.count <= 110 && !$0.hasSuffix(" ") })
+    let text = lines.joined(separator: "\n")
+    for words in ["90.0 %", "8 of 10", "350 of 400 queries, which cost 1.75", "could have noticed"]
+    {
+      #expect(text.contains(words), "\(words)")
+    }
+    #expect(try results().rounds[1].words.contains("10 classes; agrees on 90.0 %"))
+    #expect(try results().rounds[0].words.contains("1 class;"))
+  }
+
+  @Test func thePageIsSoundAndLoadsNothing() throws {
+    let picture = Picture(width: 4, height: 4, filledWith: [9])
+    let success = SubstitutePage.Success(
+      name: "a<b>", label: "zero", answer: "one & two", transfer: 0,
+      distances: Distances(maximumInPixels: 76, l2: 1, l1: 2, l0: 4), original: picture,
+      adversarial: picture)
+    let html = SubstitutePage(
+      try results(), successes: [success], command: "adversary substitute <x>"
+    ).html
+    #expect(XMLElements(of: html).problem == nil)
+    for words in [
+      "A substitute for http://host/&lt;v&gt;?", "a&lt;b&gt;", "one &amp; two", "seeds &amp; more",
+      "the budget had no room for more", "adversary substitute &lt;x&gt;", "8 of 10",
+      "What the service could have noticed",
+    ] {
+      #expect(html.contains(words), "\(words)")
+    }
+    #expect(!html.contains("src=\"http") && !html.contains("<script"))
+    let empty = SubstitutePage(try results(transfers: false), successes: [], command: "x").html
+    #expect(XMLElements(of: empty).problem == nil && empty.contains("None of the pictures"))
+  }
+}

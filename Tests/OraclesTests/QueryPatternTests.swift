@@ -14,11 +14,11 @@ import ThreatModels
     return collector.pattern
   }
 
-  /// Distances by hand: 5, 1, √((4 + 1)/2), 0, and √((16 + 9)/2), since the first picture, which is
-  /// nearer, is forgotten by then.
+  /// Distances by hand: 5, 1, √((4 + 1)/2), √((16 + 9)/2), since the first picture, which is nearer, is
+  /// forgotten by then, and 0.
   @Test func comparesWithTheLastFew() {
     let found = pattern([
-      [100, 100], [105, 105], [106, 104], [102, 101], [102, 101], [98, 98],
+      [100, 100], [105, 105], [106, 104], [102, 101], [98, 98], [98, 98],
     ])
     #expect(found.queries == 6)
     #expect(found.nearDuplicates == 2 && found.close == 3)

@@ -119,7 +119,7 @@ import Testing
   @Test func noSecretOfTheCommandLineIsOnThePage() throws {
     let server = try FaultyServer { request, _ in Self.answer(to: request.body) }
     defer { server.end() }
-    let (service, output) = (try describe(server), path("secret"))
+    let (service, output) = (try describe(server.address), path("secret"))
     let command = try Command(
       arguments(
         service, "simba", budget: 40,

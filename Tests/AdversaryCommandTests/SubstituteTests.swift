@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import TensorModule
 import TestKit
 import Testing
@@ -68,10 +69,22 @@ import TrafficSigns
     #expect(refined.output.contains("stolen/substitute.pt2"))
   }
 
+  /// Pictures without classes.
+  private func drawPictures(_ count: Int) throws {
+    let place = folder.appending(path: "pictures")
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    var numbers = RandomKey(seed: 5).makeNumbers()
+    for number in 0..<count {
+      let samples = (0..<108).map { _ in UInt8.random(in: 0...255, using: &numbers) }
+      try Picture(width: 6, height: 6, channels: 3, samples: samples)
+        .write(toPNG: place.appending(path: "p\(number).png").path)
+    }
+  }
+
   /// Killed again and again while a service of brightest channels is asked, it asks nothing twice and ends
   /// with the same substitute.
   @Test func killedAtManyMomentsItLosesNothingAndAsksNothingTwice() throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try drawPictures(50)
     let service = KillingService()
     let server = try FaultyServer { request, _ in
       service.reply(to: request.body, answer: OracleAttackTests.answer(to: request.body))
@@ -79,13 +92,19 @@ import TrafficSigns
     defer { server.end() }
     try """
     url: \(server.address)/predict
-    shape: 3x16x16
+    shape: 3x6x6
     classes: [red, green, blue]
     json: '{"picture": {{byte_array}}}'
     answer: {label: label}
     """.write(toFile: path("service.yaml"), atomically: true, encoding: .utf8)
     func arguments(_ name: String) -> [String] {
-      self.arguments(path("service.yaml"), ["--concurrency", "1", "--json", "-o", path(name)])
+      [
+        "substitute", "--oracle", path("service.yaml"), "--budget", "150", "--seeds",
+        path("pictures"), "--seed-count", "20", "--held-out", "10", "--sample", "15",
+        "--substitute", "mlp-8", "--epochs", "2", "--rounds", "2", "--attacks", "fgsm",
+        "pgd:steps=3",
+        "--threads", "1", "--concurrency", "1", "--json", "-o", path(name),
+      ]
     }
     let whole = try Command(arguments("whole"))
     #expect(whole.exitCode == 0, "\(whole.errors)")
@@ -133,9 +152,9 @@ import TrafficSigns
     #expect(try Command(arguments(model, ["--enough", "2"])).exitCode == 64)
     #expect(try Command(arguments(path("none.pt2"))).exitCode == 66)
     try FileManager.default.createDirectory(
-      atPath: path("stolen"), withIntermediateDirectories: true)
-    try Data("x".utf8).write(to: folder.appending(path: "stolen/diary.txt"))
-    let foreign = try Command(arguments(model))
+      atPath: path("foreign"), withIntermediateDirectories: true)
+    try Data("x".utf8).write(to: folder.appending(path: "foreign/diary.txt"))
+    let foreign = try Command(arguments(model, ["-o", path("foreign")]))
     #expect(foreign.exitCode == 64 && foreign.errors.contains("not empty"))
   }
 }

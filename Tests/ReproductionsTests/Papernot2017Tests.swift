@@ -35,7 +35,7 @@ extension EngineTests {
     private static var plan: Papernot2017Plan {
       var plan = Papernot2017Plan.quick
       (plan.oracle, plan.substitute) = ("mlp-12", "mlp-12")
-      (plan.oracleEpochs, plan.epochs) = (6, 2)
+      (plan.oracleEpochs, plan.epochs) = (60, 2)
       (plan.seedCount, plan.linearSeedCount) = (12, 6)
       (plan.budget, plan.linearBudget, plan.measuredCount) = (60, 20, 30)
       (plan.reservoirAfter, plan.reservoirSize) = (1, 5)

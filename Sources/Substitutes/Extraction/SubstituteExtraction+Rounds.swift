@@ -37,8 +37,12 @@ extension SubstituteExtraction {
   }
 
   /// How many more questions a round may ask.
+  ///
+  /// What this run asks counts, whether it is paid for or in the journal already: a run that is repeated
+  /// asks the same.
   func room(_ oracle: BudgetedOracle, keeping reserve: Int) -> Int {
-    max(0, (oracle.queriesLeft ?? .max) - reserve)
+    guard let limit = oracle.budget.limit else { return .max }
+    return max(0, limit - reserve - heldOut.count - pictures.count)
   }
 
   /// The pictures that a round asks about; those that it kept if it came that far before.

@@ -20,12 +20,18 @@ public struct RunFolder: Hashable, Sendable {
   /// The path of the folder.
   public let path: String
 
-  /// Opens a folder that holds a run.
+  /// Whether it holds an attack on a service instead of a run: `oracle.json`.
+  public var holdsOracleAttack: Bool { FileManager.default.fileExists(atPath: oraclePath) }
+
+  /// Opens a folder that holds a run, or an attack on a service.
   ///
-  /// - Throws: ``RunFolderError/missing(_:)`` if there is no such folder or no `run.json` in it.
+  /// - Throws: ``RunFolderError/missing(_:)`` if there is no such folder, or neither `run.json` nor
+  ///   `oracle.json` in it.
   public init(opening path: String) throws(RunFolderError) {
     self.path = path
-    guard FileManager.default.fileExists(atPath: manifestPath) else { throw .missing(path) }
+    guard FileManager.default.fileExists(atPath: manifestPath) || holdsOracleAttack else {
+      throw .missing(path)
+    }
   }
 
   /// Makes a folder for a new run.
@@ -149,6 +155,9 @@ public struct RunFolder: Hashable, Sendable {
   }
 
   private var manifestPath: String { "\(path)/run.json" }
+
+  /// Where the results of an attack on a service are.
+  public var oraclePath: String { "\(path)/oracle.json" }
 
   private func pointPath(_ name: String) -> String {
     "\(path)/\(Kind.adversarial.rawValue)/\(name).f32"

@@ -17,6 +17,7 @@ struct Verify: ParsableCommand {
         adversary verify run
         adversary verify demo
         adversary verify run --model model.pt2     (the model file has moved)
+        adversary verify run --answers queries.sqlite     (an attack on a service)
       """)
 
   @Argument(help: "A folder that adversary attack, evaluate, certify or demo wrote.")
@@ -24,6 +25,15 @@ struct Verify: ParsableCommand {
 
   @Option(help: "Where the model is now, if it is not where the run found it.")
   var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Of an attack on a service: the journal, to compare with the answers in it.",
+      valueName: "file"))
+  var answers: String?
+
+  @OptionGroup(title: "Ask the service again")
+  var oracle: OracleOptions
 
   @Flag(help: "Print everything as JSON.")
   var json = false
@@ -45,6 +55,16 @@ struct Verify: ParsableCommand {
       confirmed = verification.confirmed
       lostByRounding = verification.lostByRounding
       discrepancies = verification.discrepancies.map { "\($0.sample): \($0.reason)" }
+      remarks = verification.remarks
+      things = "successes"
+    }
+
+    init(_ run: String, _ verification: OracleVerification) {
+      self.run = run
+      claimed = verification.claimed
+      confirmed = verification.confirmed
+      lostByRounding = nil
+      discrepancies = verification.discrepancies
       remarks = verification.remarks
       things = "successes"
     }
@@ -108,9 +128,28 @@ struct Verify: ParsableCommand {
   }
 
   private func summary(of run: RunFolder) throws -> Summary {
+    if run.holdsOracleAttack {
+      return Summary(run.path, try OracleVerification(of: run, before: try witness()))
+    }
     let manifest = try run.manifest()
     let loaded = try loadModel(manifest.model)
     return Summary(run.path, try Verification(of: run, on: loaded.classifier))
+  }
+
+  /// Whom the answers of an attack on a service are compared with; nothing if nobody was named.
+  private func witness() throws -> OracleVerification.Witness? {
+    guard oracle.oracle != nil else {
+      guard let answers else { return nil }
+      guard FileManager.default.fileExists(atPath: answers) else {
+        throw CommandFailure(.missingInput, "\(answers): there is no such file")
+      }
+      return .journal(try QueryJournal(opening: answers))
+    }
+    let model = try oracle.model(classNames: nil, seed: 0)
+    return .service(
+      BudgetedOracle(
+        model, budget: QueryBudget(limit: oracle.budget, price: oracle.price),
+        journal: try QueryJournal(continuing: oracle.journal, with: QuerySetup(of: model))))
   }
 
   private func summary(of evaluation: EvaluationFolder) throws -> Summary {

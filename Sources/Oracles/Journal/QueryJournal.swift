@@ -46,6 +46,22 @@ public final class QueryJournal {
     }
   }
 
+  /// Opens a journal that is there, for whomever its answers are from.
+  ///
+  /// - Throws: ``QueryJournalError/malformed(_:)`` when there is no journal, and other errors when it
+  ///   cannot be used.
+  public convenience init(opening path: String) throws(QueryJournalError) {
+    guard FileManager.default.fileExists(atPath: path) else { throw .malformed(path) }
+    let recorded: QuerySetup?
+    do {
+      recorded = try Self.open(path).read(Self.setup)
+    } catch {
+      throw QueryJournalError(error, path: path)
+    }
+    guard let recorded else { throw .malformed(path) }
+    try self.init(continuing: path, with: recorded)
+  }
+
   /// The answer to a question, if there is one.
   ///
   /// - Throws: ``QueryJournalError/malformed(_:)`` when what is there is no answer.

@@ -6,10 +6,13 @@ The contract, which our own `attack-times` keeps too: every line on standard inp
 a number of runs, `fgsm 5`; the answer is one line of JSON on standard output:
 
     {"peer": "foolbox, eager", "attack": "fgsm", "seconds": [0.31, …], "robust_accuracy": 0.15,
-     "median_l2": 1.6}
+     "median_l2": 1.6, "per_thousand": [1.2, …], "outside_per_thousand": [0.4, …]}
+
+The last two are seconds for a thousand queries, in all and outside the model.
 
 Every run attacks the first test images as one batch. On `resnet20` (128 images, L∞, ε = 8/255):
-`fgsm` with one step, `pgd` with a random start and 20 steps of 2/255. On `cnn-a`, which was trained
+`fgsm` with one step, `pgd` with a random start and 20 steps of 2/255; without gradients `square` (200
+queries) and `hopskipjump` (L2, two iterations). On `cnn-a`, which was trained
 to hold (200 images): `autoattack` in L∞ with ε = 2/255 and the reference parameters (APGD-CE and
 APGD-T with 100 steps, FAB-T with 100, Square with 5,000 queries), `cw` (C&W, 5 constants of 200
 steps from 1, none left early) and `deepfool` (50 steps) for the nearest L2 example. What a caller of the library would wait
@@ -37,6 +40,7 @@ from resnet20 import ResNet20  # noqa: E402
 SUBJECTS = {"resnet20": ("cifar10-resnet20", 128, 8 / 255), "cnn-a": ("cifar10-cnn-a-adv2", 200, 2 / 255)}
 STEP_SIZE, STEPS = 2 / 255, 20
 CONSTANTS, FIRST_CONSTANT, CW_STEPS, DEEPFOOL_STEPS = 5, 1, 200, 50
+SQUARE_QUERIES, HOPSKIPJUMP_STEPS = 200, 2
 
 
 class Program(torch.nn.Module):
@@ -49,6 +53,26 @@ class Program(torch.nn.Module):
 
     def forward(self, x):
         return self.module(x)
+
+    def train(self, mode=True):
+        return self
+
+
+class Counted(torch.nn.Module):
+    """A model, with how many pictures it was shown and for how long it looked at them."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+        self.training = model.training
+        self.queries, self.seconds = 0, 0.0
+
+    def forward(self, x):
+        start = time.perf_counter()
+        result = self.model(x)
+        self.seconds += time.perf_counter() - start
+        self.queries += len(x)
+        return result
 
     def train(self, mode=True):
         return self
@@ -83,6 +107,9 @@ def foolbox_attacks(model, epsilon):
                 abort_early=False),
             None),
         "deepfool": run(foolbox.attacks.L2DeepFoolAttack(steps=DEEPFOOL_STEPS), None),
+        "hopskipjump": run(
+            foolbox.attacks.HopSkipJumpAttack(steps=HOPSKIPJUMP_STEPS, initial_gradient_eval_steps=100),
+            None),
     }
 
 
@@ -103,6 +130,8 @@ def torchattacks_attacks(model, epsilon):
         "fgsm": torchattacks.FGSM(model, eps=epsilon),
         "pgd": torchattacks.PGD(model, eps=epsilon, alpha=STEP_SIZE, steps=STEPS),
         "autoattack": autoattack(),
+        "square": torchattacks.Square(
+            model, norm="Linf", eps=epsilon, n_queries=SQUARE_QUERIES, resc_schedule=False),
     }
 
 
@@ -131,21 +160,26 @@ def main():
     torch.set_num_threads(2)
     pictures, labels = samples.cifar10(count)
     x = samples.unit(pictures)
-    model = classifier(name, form)
+    model = Counted(classifier(name, form))
     attacks = PEERS[peer](model, epsilon)
     if form == "channels-last":
         x = x.to(memory_format=torch.channels_last)
 
     for line in sys.stdin:
         attack, runs = line.split()
-        seconds = []
+        seconds, whole, outside = [], [], []
         for _ in range(int(runs)):
+            model.queries, model.seconds = 0, 0.0
             start = time.perf_counter()
             perturbed = attacks[attack](x, labels)
-            seconds.append(time.perf_counter() - start)
+            elapsed = time.perf_counter() - start
+            seconds.append(elapsed)
+            whole.append(elapsed / model.queries * 1000)
+            outside.append((elapsed - model.seconds) / model.queries * 1000)
         answer = {
             "peer": f"{peer}, {form}", "attack": attack, "seconds": seconds,
             **strength(model, x, perturbed, labels),
+            "per_thousand": whole, "outside_per_thousand": outside,
         }
         print(json.dumps(answer), flush=True)
 

@@ -8,6 +8,8 @@ rounds, with the quartiles.
 import argparse
 import json
 import os
+import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -25,6 +27,7 @@ OUR_TRAINING = ROOT / "Benchmarks" / ".build" / "release" / "training-times"
 OURS = ROOT / "Benchmarks" / ".build" / "release" / "attack-times"
 COMMAND = ROOT / ".build" / "release" / "adversary"
 MODEL = samples.SHARED / "models" / "cifar10-resnet20.pt2"
+PARTS = ["resnet20", "cnn-a", "queries", "services", "training", "start-up"]
 
 
 class Contestant:
@@ -185,6 +188,93 @@ def compare_strong(rounds, answers):
     answers += strong
 
 
+def compare_queries(rounds, answers):
+    """Attacks without gradients, by the query: in all, and what the attack itself takes."""
+    for attack, peer, title in [
+        ("square", "torchattacks", "Square, 200 queries"),
+        ("hopskipjump", "foolbox", "HopSkipJump L2, 2 iterations"),
+    ]:
+        contestants = [Contestant.ours("resnet20"), Contestant.peer(peer, "program", "resnet20")]
+        runs = []
+        time_attacks(contestants, attack, rounds, runs.append)
+        for measure, words in [
+            ("per_thousand", "seconds for 1,000 queries"),
+            ("outside_per_thousand", "of these outside the model"),
+        ]:
+            print_table(f"{title}, 128 CIFAR-10 images, ResNet-20: {words}", {
+                contestant.name: [
+                    run[measure][0] for run in runs if run["peer"] == contestant.name]
+                for contestant in contestants})
+        print_strength(runs)
+        answers += runs
+        for contestant in contestants:
+            contestant.end()
+
+
+def compare_services(rounds, answers):
+    """Attacks on a model behind `adversary serve`, as whole processes: by the clock, and what ours takes."""
+    with tempfile.TemporaryDirectory() as name, Served(MODEL) as address:
+        for method, words in [
+            ("rays:queries=300", "RayS, one picture in a request"),
+            ("hopskipjump", "HopSkipJump, up to 32 pictures in a request"),
+        ]:
+            print(f"\n{words}, ResNet-20 through HTTP, for 1,000 queries\n"
+                  f"{'':30}{'seconds':>10}{'of our processor':>20}")
+            for place in ("in memory", "on disk"):
+                clock, processor = [], []
+                for round in range(rounds):
+                    print(f"{method}: round {round + 1} of {rounds}", file=sys.stderr)
+                    journal = ["--journal", f"{name}/{method}-{round}.sqlite"]
+                    run = time_oracle(address, method, journal if place == "on disk" else [])
+                    answers.append(run | {"peer": f"journal {place}", "attack": f"{method} through HTTP"})
+                    clock.append(run["seconds"] / run["queries"] * 1000)
+                    processor.append(run["processor"] / run["queries"] * 1000)
+                print(f"{'adversary, journal ' + place:30}{statistics.median(clock):10.2f}"
+                      f"{statistics.median(processor):20.2f}", flush=True)
+
+
+class Served:
+    """`adversary serve` on a free port, until it is interrupted."""
+
+    def __init__(self, model):
+        self.process = subprocess.Popen(
+            [str(COMMAND), "serve", str(model), "--port", "0", "--threads", "1", "--log-level", "error",
+             "--batch-window", "0"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.address = self.process.stdout.readline().strip()
+
+    def __enter__(self):
+        if not self.address:
+            sys.exit("adversary serve did not start.")
+        return self.address
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait()
+
+
+def time_oracle(address, method, options):
+    """Seconds and queries of one attack on a service, without those of starting the process."""
+    command = [
+        str(COMMAND), "attack", "--data", str(samples.SHARED / "data" / "cifar-10-batches-bin"),
+        "--oracle", address, "--method", method, "--epsilon", "1/255", "--json", "--threads", "1",
+        *options]
+
+    def run(count, budget):
+        used, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        done = subprocess.run(
+            [*command, "--first", str(count), "--budget", str(budget)], capture_output=True, text=True)
+        elapsed, now = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+        if done.returncode != 0:
+            sys.exit(f"An attack on a service failed: {done.stderr}")
+        processor = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
+        return elapsed, processor, json.loads(done.stdout)["queries"]
+
+    start_up, whole = run(1, 1), run(4, 1200)
+    seconds, processor, queries = (b - a for a, b in zip(start_up, whole))
+    return {"seconds": seconds, "processor": processor, "queries": queries}
+
+
 def compare_training(rounds, answers):
     """Adversarial training of a small network and of ResNet-20, whole and in parts."""
     for subject, title in [
@@ -218,8 +308,7 @@ def main():
         "--forms", nargs="+", default=["program", "eager"],
         help="forms of the peers' model: program, eager, channels-last")
     parser.add_argument(
-        "--only", nargs="+", choices=["resnet20", "cnn-a", "training", "start-up"],
-        default=["resnet20", "cnn-a", "training", "start-up"], help="which comparisons")
+        "--only", nargs="+", choices=PARTS, default=PARTS, help="which comparisons")
     parser.add_argument(
         "--strong-rounds", type=int, default=2,
         help="rounds of AutoAttack, C&W and DeepFool, which take minutes; at least 2")
@@ -235,6 +324,10 @@ def main():
         compare_steps(options, answers)
     if "cnn-a" in options.only:
         compare_strong(options.strong_rounds, answers)
+    if "queries" in options.only:
+        compare_queries(options.rounds, answers)
+    if "services" in options.only:
+        compare_services(options.rounds, answers)
     if "training" in options.only:
         compare_training(options.rounds, answers)
     if "start-up" in options.only:

@@ -55,12 +55,21 @@ struct AttackTimes {
     case "autoattack": AutoAttack()
     case "cw": CarliniWagner(searchSteps: 5, steps: 200, initialConstant: 1, abortsEarly: false)
     case "deepfool": DeepFool(steps: 50)
+    case "square": SquareAttack(queries: 200)
+    case "hopskipjump": HopSkipJump(iterations: 2)
     default: nil
     }
   }
 
   /// From the batch in memory to the adversarial batch, as a caller of the library would wait for it.
-  private func points(of attack: any Attack) throws -> Tensor {
+  private func points(of attack: any Attack, asking oracle: CountedOracle) throws -> Tensor {
+    if !type(of: attack).needsGradients {
+      let norm: Norm = type(of: attack).minimizesNorm ? .l2 : .linf
+      let threat = ThreatModel(
+        try PerturbationBudget(norm, epsilon: norm == .l2 ? "0.01" : subject.epsilon),
+        pixels: .float)
+      return try attack.points(for: batch, asking: oracle, within: threat)
+    }
     if type(of: attack).minimizesNorm {
       return try attack.nearestPoints(for: batch, on: model, in: .l2, pixels: .float)
     }
@@ -71,11 +80,18 @@ struct AttackTimes {
 
   private func answer(_ attack: any Attack, named name: String, runs: Int) throws -> String {
     var seconds: [Double] = []
+    var (whole, outside): ([Double], [Double]) = ([], [])
     var points = batch.images
     for _ in 0..<runs {
+      let oracle = CountedOracle(model)
       let start = ContinuousClock.now
-      points = try self.points(of: attack)
-      seconds.append((ContinuousClock.now - start) / .seconds(1))
+      points = try self.points(of: attack, asking: oracle)
+      let elapsed = (ContinuousClock.now - start) / .seconds(1)
+      seconds.append(elapsed)
+      if oracle.queries > 0 {
+        whole.append(elapsed / Double(oracle.queries) * 1000)
+        outside.append((elapsed - oracle.seconds) / Double(oracle.queries) * 1000)
+      }
     }
     let clean = batch.goal.isReached(by: try model.logits(of: batch.images))
     let fooled = batch.goal.isReached(by: try model.logits(of: points))
@@ -85,7 +101,8 @@ struct AttackTimes {
     let median = distances.isEmpty ? "null" : "\(distances[(distances.count - 1) / 2])"
     return """
       {"peer": "adversary\(everyStep ? ", every step" : "")", "attack": "\(name)", \
-      "seconds": \(seconds), "robust_accuracy": \(robust), "median_l2": \(median)}
+      "seconds": \(seconds), "robust_accuracy": \(robust), "median_l2": \(median), \
+      "per_thousand": \(whole), "outside_per_thousand": \(outside)}
       """
   }
 }

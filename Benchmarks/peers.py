@@ -11,8 +11,8 @@ a number of runs, `fgsm 5`; the answer is one line of JSON on standard output:
 The last two are seconds for a thousand queries, in all and outside the model.
 
 Every run attacks the first test images as one batch. On `resnet20` (128 images, L∞, ε = 8/255):
-`fgsm` with one step, `pgd` with a random start and 20 steps of 2/255; without gradients `square` (200
-queries) and `hopskipjump` (L2, two iterations). On `cnn-a`, which was trained
+`fgsm` with one step, `pgd` with a random start and 20 steps of 2/255; without gradients `square` (50
+queries) and `hopskipjump` (L2, one iteration). On `cnn-a`, which was trained
 to hold (200 images): `autoattack` in L∞ with ε = 2/255 and the reference parameters (APGD-CE and
 APGD-T with 100 steps, FAB-T with 100, Square with 5,000 queries), `cw` (C&W, 5 constants of 200
 steps from 1, none left early) and `deepfool` (50 steps) for the nearest L2 example. What a caller of the library would wait
@@ -40,7 +40,7 @@ from resnet20 import ResNet20  # noqa: E402
 SUBJECTS = {"resnet20": ("cifar10-resnet20", 128, 8 / 255), "cnn-a": ("cifar10-cnn-a-adv2", 200, 2 / 255)}
 STEP_SIZE, STEPS = 2 / 255, 20
 CONSTANTS, FIRST_CONSTANT, CW_STEPS, DEEPFOOL_STEPS = 5, 1, 200, 50
-SQUARE_QUERIES, HOPSKIPJUMP_STEPS = 200, 2
+SQUARE_QUERIES, HOPSKIPJUMP_STEPS = 50, 1
 
 
 class Program(torch.nn.Module):
@@ -108,7 +108,7 @@ def foolbox_attacks(model, epsilon):
             None),
         "deepfool": run(foolbox.attacks.L2DeepFoolAttack(steps=DEEPFOOL_STEPS), None),
         "hopskipjump": run(
-            foolbox.attacks.HopSkipJumpAttack(steps=HOPSKIPJUMP_STEPS, initial_gradient_eval_steps=100),
+            foolbox.attacks.HopSkipJumpAttack(steps=HOPSKIPJUMP_STEPS, initial_gradient_eval_steps=50),
             None),
     }
 

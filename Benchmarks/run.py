@@ -191,8 +191,8 @@ def compare_strong(rounds, answers):
 def compare_queries(rounds, answers):
     """Attacks without gradients, by the query: in all, and what the attack itself takes."""
     for attack, peer, title in [
-        ("square", "torchattacks", "Square, 200 queries"),
-        ("hopskipjump", "foolbox", "HopSkipJump L2, 2 iterations"),
+        ("square", "torchattacks", "Square, 50 queries"),
+        ("hopskipjump", "foolbox", "HopSkipJump L2, one iteration"),
     ]:
         contestants = [Contestant.ours("resnet20"), Contestant.peer(peer, "program", "resnet20")]
         runs = []

@@ -55,8 +55,8 @@ struct AttackTimes {
     case "autoattack": AutoAttack()
     case "cw": CarliniWagner(searchSteps: 5, steps: 200, initialConstant: 1, abortsEarly: false)
     case "deepfool": DeepFool(steps: 50)
-    case "square": SquareAttack(queries: 200)
-    case "hopskipjump": HopSkipJump(iterations: 2)
+    case "square": SquareAttack(queries: 50)
+    case "hopskipjump": HopSkipJump(iterations: 1, initialEvaluations: 50)
     default: nil
     }
   }

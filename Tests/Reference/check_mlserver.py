@@ -26,7 +26,7 @@ from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
-PICTURES, BUDGET, EPSILON = 6, 1000, 0.3
+PICTURES, SEEDS, BUDGET, EPSILON = 6, 200, 1000, 0.3
 LIMIT = 120  # seconds for the server to start, and for each attack
 
 
@@ -39,6 +39,10 @@ def trained(folder):
         network = MLPClassifier((64,), max_iter=60, random_state=0)
         network.fit(pixels[200:] / 255, digits.target[200:])
     print(f"accuracy on 200 others: {network.score(pixels[:200] / 255, digits.target[:200]):.3f}")
+    seeds = folder / "seeds"
+    seeds.mkdir()
+    for number in range(SEEDS):
+        Image.fromarray(pixels[number].reshape(8, 8)).save(seeds / f"{number}.png")
     for number in range(PICTURES):
         place = folder / "pictures" / str(digits.target[number])
         place.mkdir(parents=True, exist_ok=True)
@@ -156,6 +160,42 @@ def attack(adversary, folder, server, network, model, method, options):
           f"{results['queries']} queries in {seconds:.1f} s", flush=True)
 
 
+def extract(adversary, folder, server, network, model, options):
+    """A substitute from labels alone, and everything that fools the service compared with scikit-learn."""
+    output = folder / f"{model}-substitute"
+    command = [
+        adversary, "substitute", "--oracle", f"{server.address}/models/{model}", "--shape", "1x8x8",
+        "--budget", str(BUDGET), "--seeds", str(folder / "seeds"), "--seed-count", "80",
+        "--held-out", "40", "--sample", "60", "--substitute", "mlp-64", "--epsilon", str(EPSILON),
+        "--attacks", "fgsm", "random-sign", "--threads", "1", "--json", "-o", str(output), *options]
+    start = time.monotonic()
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
+    assert done.returncode == 0, f"substitute of {model}: {done.stderr}"
+    seconds = time.monotonic() - start
+    results = json.loads(done.stdout)
+    again = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
+    assert json.loads(again.stdout)["queries"] == results["queries"] <= BUDGET
+
+    def predicted(file):
+        pixels = np.asarray(Image.open(file).convert("L"), dtype=np.float64)
+        return pixels, int(network.predict(pixels.reshape(1, 64) / 255)[0])
+
+    for number, transfer in enumerate(results["transfers"], start=1):
+        files = sorted((output / "fooled" / str(number) / "adversarial").glob("*.png"))
+        # Pictures without labels: the service's own answers about them are the truth.
+        assert len(files) == transfer["fooled"]["count"], transfer
+        for file in files:
+            original, before = predicted(output / "fooled" / str(number) / "original" / file.name)
+            changed, after = predicted(file)
+            assert before != after, file
+            assert np.abs(changed - original).max() <= EPSILON * 255 + 1e-6, file
+    fooled, noise = (transfer["fooled"]["value"] for transfer in results["transfers"])
+    assert fooled > noise, results["transfers"]
+    agreement = results["rounds"][-1]["agreement"]["value"]
+    print(f"MLServer, {model} model, substitute: agrees on {agreement:.0%}, FGSM fools {fooled:.0%}, "
+          f"random signs {noise:.0%}, with {results['queries']} queries in {seconds:.1f} s", flush=True)
+
+
 def main():
     (adversary,) = sys.argv[1:]
     adversary = os.path.abspath(adversary)
@@ -172,7 +212,8 @@ def main():
             attack(*common, "silent", "rays", [*labels, *silent])
             attack(*common, "silent", "square", [
                 "--service-output", "predict_proba", "--scores", "probabilities", *silent])
-            # The command that learns a substitute of a service belongs here.
+            extract(*common, "telling", ["--labels-only", "--class-count", "10"])
+            extract(*common, "silent", [*labels, *silent])
 
 
 if __name__ == "__main__":

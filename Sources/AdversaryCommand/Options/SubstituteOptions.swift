@@ -65,8 +65,11 @@ struct SubstituteOptions: ParsableArguments {
   @Option(help: "The learning rate.")
   var learningRate = 0.001
 
-  @Flag(help: "Begin each round with new weights instead of those of the last one.")
-  var cold = false
+  @Option(help: "How weights decay.")
+  var weightDecay = 0.1
+
+  @Flag(help: "Go on with the weights of the last round instead of beginning each round anew.")
+  var warm = false
 
   @Option(
     help: ArgumentHelp(
@@ -91,6 +94,7 @@ struct SubstituteOptions: ParsableArguments {
     try demand((0...1000).contains(period), "--period must be between 0 and 1000")
     try demand((0...1000).contains(rounds), "--rounds must be between 0 and 1000")
     try demand((1...10_000).contains(epochs), "--epochs must be between 1 and 10000")
+    try demand(weightDecay >= 0 && weightDecay.isFinite, "--weight-decay must not be negative")
     try demand((1...1_000_000).contains(batchSize), "--batch-size must be between 1 and 1000000")
     try demand(learningRate > 0 && learningRate.isFinite, "--learning-rate must be positive")
     try demand((0...1000).contains(reservoirAfter ?? 0), "--reservoir-after must not be negative")
@@ -109,8 +113,9 @@ struct SubstituteOptions: ParsableArguments {
   var plan: SubstitutePlan {
     SubstitutePlan(
       rounds: rounds, epochs: epochs, batchSize: batchSize, rate: learningRate,
+      weightDecay: weightDecay,
       reservoir: reservoirAfter.map { ReservoirSampling(after: $0, size: reservoirSize ?? 400) },
-      isWarm: !cold, enoughAgreement: enough, patience: patience, seed: seed)
+      isWarm: warm, enoughAgreement: enough, patience: patience, seed: seed)
   }
 
   /// λ in whole steps of 1/255.

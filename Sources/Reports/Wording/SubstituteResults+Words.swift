@@ -88,7 +88,7 @@ extension SubstituteSetup {
         plan.reservoir.map { "\($0.size.grouped) pictures after round \($0.firstRound)" } ?? "none"
       ),
       ("Epochs a round", "\(plan.epochs)"), ("Batch size", "\(plan.batchSize)"),
-      ("Learning rate", "\(plan.rate)"),
+      ("Learning rate", "\(plan.rate)"), ("Weight decay", "\(plan.weightDecay)"),
       ("Each round begins with", plan.isWarm ? "the weights of the last" : "new weights"),
       ("Seed", String(plan.seed)),
     ]

@@ -108,7 +108,7 @@ public struct Papernot2017Reproduction {
         channels: shape.channels, height: shape.height, width: shape.width,
         classCount: data.classCount), using: &numbers)
     let training = TrainingPlan(
-      epochs: plan.oracleEpochs, batchSize: 64, rate: 0.003, schedule: Schedule(.oneCycle))
+      epochs: plan.oracleEpochs, rate: 0.002, schedule: Schedule(.constant))
     let place = TrainingFolder("\(folder)/oracle")
     let run = try TrainingRun(
       in: place,

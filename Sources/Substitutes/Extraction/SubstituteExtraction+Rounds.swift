@@ -101,7 +101,7 @@ extension SubstituteExtraction {
     let training = TrainingPlan(
       epochs: plan.epochs, batchSize: plan.batchSize, rate: plan.rate,
       schedule: Schedule(.constant), seed: numbers.next())
-    let trainer = Trainer(model, with: AdamW(weightDecay: 0), by: training)
+    let trainer = Trainer(model, with: AdamW(weightDecay: plan.weightDecay), by: training)
     struct StopWanted: Error {}
     do {
       for _ in 0..<plan.epochs {

@@ -8,9 +8,14 @@ public struct SubstitutePlan: Hashable, Codable, Sendable {
   public var batchSize: Int
   /// The learning rate.
   public var rate: Double
+  /// How weights decay, as AdamW has it: a smoother substitute's examples transfer better.
+  public var weightDecay: Double
   /// From when on only some pictures have offspring; nothing for never.
   public var reservoir: ReservoirSampling?
   /// Whether each round goes on with the weights of the last one instead of beginning anew.
+  ///
+  /// Substitutes that begin anew have seen their first pictures less often, and transferred better where it
+  /// was tried.
   public var isWarm: Bool
   /// A share of agreement on the held-out seeds, 0…1, at which no more is asked; nothing for none.
   public var enoughAgreement: Double?
@@ -24,15 +29,18 @@ public struct SubstitutePlan: Hashable, Codable, Sendable {
   /// - Precondition: epochs, batch size and rate are positive, rounds not negative.
   public init(
     rounds: Int = 6, epochs: Int = 10, batchSize: Int = 64, rate: Double = 0.001,
-    reservoir: ReservoirSampling? = nil, isWarm: Bool = true, enoughAgreement: Double? = nil,
+    weightDecay: Double = 0.1, reservoir: ReservoirSampling? = nil, isWarm: Bool = false,
+    enoughAgreement: Double? = nil,
     patience: Int? = nil, seed: UInt64 = 0
   ) {
     precondition(
-      rounds >= 0 && epochs > 0 && batchSize > 0 && rate > 0, "a plan without epochs or rate")
+      rounds >= 0 && epochs > 0 && batchSize > 0 && rate > 0 && weightDecay >= 0,
+      "a plan without epochs or rate")
     self.rounds = rounds
     self.epochs = epochs
     self.batchSize = batchSize
     self.rate = rate
+    self.weightDecay = weightDecay
     self.reservoir = reservoir
     self.isWarm = isWarm
     self.enoughAgreement = enoughAgreement

@@ -17,7 +17,7 @@ extension EngineTests {
   /// A linear substitute of a linear service.
   @Suite struct SubstituteExtractionTests {
     private static let plan = SubstitutePlan(
-      rounds: 4, epochs: 12, batchSize: 16, rate: 0.05, seed: 3)
+      rounds: 4, epochs: 12, batchSize: 16, rate: 0.05, weightDecay: 0, isWarm: true, seed: 3)
 
     @Test func theSubstituteComesToAgree() throws {
       let scene = try Scene()
@@ -47,6 +47,21 @@ extension EngineTests {
       #expect(
         try agreement(JacobianAugmentation(steps: 60, period: 2))
           > agreement(NoiseAugmentation(steps: 1)))
+    }
+
+    /// With the same pictures, a round that goes on from the last one has learned twice as long.
+    @Test func eachRoundBeginsAnewUnlessItIsWarm() throws {
+      var plan = Self.plan
+      (plan.rounds, plan.isWarm) = (1, false)
+      let cold = try Scene.extraction(plan)
+      _ = try cold.run(asking: Scene().oracle)
+      plan.isWarm = true
+      let warm = try Scene.extraction(plan)
+      _ = try warm.run(asking: Scene().oracle)
+      #expect(cold.rounds[0].learned == warm.rounds[0].learned)
+      #expect(
+        warm.program.weights.compactMapValues(\.float32Elements)
+          != cold.program.weights.compactMapValues(\.float32Elements))
     }
 
     @Test func theBudgetIsKeptAndLeavesRoomForTheAttacks() throws {

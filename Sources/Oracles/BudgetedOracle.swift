@@ -60,6 +60,20 @@ public final class BudgetedOracle: ScoreOracle, LabelOracle {
   /// How many more queries may be asked; nothing if any number.
   public var queriesLeft: Int? { budget.limit.map { max(0, $0 - journal.asked) } }
 
+  /// Whether the answers about pictures are in the journal, so that they cost nothing.
+  ///
+  /// - Parameter images: as for ``labels(of:)``.
+  public func isAnswered(_ images: Tensor) throws(OracleError) -> [Bool] {
+    var truths: [Bool] = []
+    for picture in try model.encoding.encoded(images) {
+      truths.append(
+        try keeping { () throws(QueryJournalError) in
+          try journal.answer(to: QueryDigest(of: picture, to: model.identity)) != nil
+        })
+    }
+    return truths
+  }
+
   /// The logits, or the logarithms of the probabilities.
   public func scores(of images: Tensor) throws(OracleError) -> Tensor {
     guard let kind = model.scoreKind else {

@@ -4,6 +4,7 @@ import Evaluation
 import Foundation
 import Imaging
 import Oracles
+import ProgramFormats
 import ProgramIR
 import ProgramRuntime
 import TensorModule
@@ -178,6 +179,49 @@ extension EngineTests {
       }
     }
 
+    /// A journal with other answers in it leaves less for learning, and what is kept back stays.
+    @Test func whatOthersAskedIsNotSpentAgain() throws {
+      let place = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+      defer { try? FileManager.default.removeItem(at: place) }
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+      let journal = place.appending(path: "queries.sqlite").path
+      do {
+        let others = try Scene(limit: 30, journal: journal)
+        _ = try others.oracle.labels(of: Tensor(Scene.pictures(30, seed: 4000)))
+      }
+      do {
+        let scene = try Scene(limit: 60, journal: journal)
+        let extraction = try Scene.extraction(Self.plan, growing: NoiseAugmentation())
+        #expect(try extraction.run(asking: scene.oracle, keeping: 10) == .budget)
+        // 60 less 30 of others and 10 kept back are 20: 4 held out, 8 seeds, 8 more.
+        #expect(extraction.rounds.map(\.newPictures) == [8, 8])
+        #expect(scene.oracle.queriesLeft == 10 && scene.service.sent.count == 20)
+      }
+      // Again it asks the same, which costs nothing, though nothing is left.
+      let scene = try Scene(limit: 60, journal: journal)
+      let again = try Scene.extraction(Self.plan, growing: NoiseAugmentation())
+      _ = try again.run(asking: scene.oracle, keeping: 10)
+      #expect(scene.service.sent.isEmpty && scene.oracle.queriesLeft == 10)
+    }
+
+    @Test func twoProcessesDoNotShareAFolder() throws {
+      let place = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+      defer { try? FileManager.default.removeItem(at: place) }
+      let folder = SubstituteFolder(place.path)
+      let scene = try Scene()
+      let lock = try folder.prepare(for: scene.setup(Self.plan), replacing: false)
+      let kept = try Data(contentsOf: place.appending(path: "substitute.json"))
+      var other = Self.plan
+      other.epochs = 99
+      for replaces in [false, true] {
+        #expect(throws: SubstituteError.inUse(place.path)) {
+          try folder.prepare(for: scene.setup(other), replacing: replaces)
+        }
+      }
+      #expect(try Data(contentsOf: place.appending(path: "substitute.json")) == kept)
+      withExtendedLifetime(lock) {}
+    }
+
     @Test func damagedFilesAreSaidSo() throws {
       let place = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
       defer { try? FileManager.default.removeItem(at: place) }
@@ -195,6 +239,20 @@ extension EngineTests {
         try Scene.extraction(plan, in: folder).run(asking: scene.oracle)
       }
       try good.write(to: sheet)
+      // Weights of another network, and counts that cannot be.
+      let weights = place.appending(path: "rounds/round-01.pt2")
+      let kept = try Data(contentsOf: weights)
+      try Scene.program(seed: 77).write(to: weights.path)
+      #expect(throws: SubstituteError.self) {
+        try Scene.extraction(plan, in: folder).run(asking: scene.oracle)
+      }
+      try kept.write(to: weights)
+      let rounds = place.appending(path: "rounds.json")
+      let records = try String(contentsOf: rounds, encoding: .utf8)
+      try records.replacing("\"newPictures\" : 8", with: "\"newPictures\" : -5")
+        .write(to: rounds, atomically: true, encoding: .utf8)
+      #expect(throws: SubstituteError.self) { try Scene.extraction(plan, in: folder) }
+      try records.write(to: rounds, atomically: true, encoding: .utf8)
       try Data("[]".utf8).write(to: place.appending(path: "rounds/round-01.pt2"))
       #expect(throws: SubstituteError.self) { try Scene.extraction(plan, in: folder) }
     }

@@ -19,8 +19,8 @@ struct TransferOptions: ParsableArguments {
     name: [.long, .customLong("attack")], parsing: .upToNextOption,
     help: ArgumentHelp(
       "Attacks that work on the substitute, one or many, with settings after a colon; adversary attacks "
-        + "lists them."))
-  var attacks = ["fgsm", "mi-fgsm"]
+        + "lists them. random-sign is the control: as large, without the substitute's advice."))
+  var attacks = ["fgsm", "mi-fgsm", "random-sign"]
 
   @Option(
     parsing: .upToNextOption,
@@ -45,9 +45,9 @@ struct TransferOptions: ParsableArguments {
     }
   }
 
-  /// All attacks under all budgets, smaller ones first.
+  /// All attacks under all budgets, smaller ones first, on the 8-bit grid: what is sent are pictures.
   func transferTrials(
-    classNames: [String]?, classCount: Int, pixels: PixelGrid, seed: UInt64
+    classNames: [String]?, classCount: Int, seed: UInt64
   ) throws -> [TransferTrial] {
     if sample == 0 { return [] }
     let target = try target.map { name in
@@ -63,7 +63,7 @@ struct TransferOptions: ParsableArguments {
     return try budgets.flatMap { budget in
       try attacks.map { name in
         try TransferTrial(
-          try AttackCatalogue.attack(name), within: ThreatModel(budget, pixels: pixels),
+          try AttackCatalogue.attack(name), within: ThreatModel(budget),
           target: target, seed: seed)
       }
     }

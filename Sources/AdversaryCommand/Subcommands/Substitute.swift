@@ -56,8 +56,7 @@ struct Substitute: ParsableCommand {
     let model = try oracleOptions.model(classNames: nil, seed: options.seed)
     let pictures = try SubstitutePictures(options, transferOptions, for: model)
     let attacks = try transferOptions.transferTrials(
-      classNames: pictures.classNames, classCount: model.classCount,
-      pixels: model.encoding.isEightBit ? .eightBit : .float, seed: options.seed)
+      classNames: pictures.classNames, classCount: model.classCount, seed: options.seed)
     let start = try SubstituteStart(
       options.substitute, normalization: normalization.normalization, for: model,
       seed: options.seed)
@@ -70,7 +69,8 @@ struct Substitute: ParsableCommand {
         count: pictures.seeds.count, heldOut: pictures.heldOut.count, sha256: pictures.sha256),
       growth: growth.summary, plan: options.plan)
     let folder = SubstituteFolder(output)
-    try folder.prepare(for: setup, replacing: replace)
+    let lock = try folder.prepare(for: setup, replacing: replace)
+    defer { withExtendedLifetime(lock) {} }
     let session = SubstituteSession(
       setup: setup, folder: folder, attacks: attacks, pictures: pictures, options: oracleOptions,
       radius: Double(try options.steps()) / 255,

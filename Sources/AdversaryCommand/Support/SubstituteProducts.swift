@@ -29,7 +29,7 @@ struct SubstituteProducts {
           adversarial: outcome.point)
       }
     }
-    try write(successes)
+    try write(successes, ofAttacks: outcomes.count)
     let shown = Self.spread(successes, over: SubstitutePage.galleryLimit)
     let page = SubstitutePage(
       results, successes: shown, command: options.commandLine)
@@ -42,20 +42,12 @@ struct SubstituteProducts {
   }
 
   /// Pictures that fool the service, in folders by the number of the attack.
-  private func write(_ successes: [SubstitutePage.Success]) throws {
-    let files = FileManager.default
+  private func write(_ successes: [SubstitutePage.Success], ofAttacks count: Int) throws {
+    let places = try folder.makeFoldersOfFooled(count: count)
     for success in successes {
-      for (kind, picture) in [
-        ("original", success.original), ("adversarial", success.adversarial),
-      ] {
-        let place = "\(folder.path)/fooled/\(success.transfer + 1)/\(kind)"
-        do {
-          try files.createDirectory(atPath: place, withIntermediateDirectories: true)
-        } catch {
-          throw SubstituteError.unwritable(place, error.localizedDescription)
-        }
-        try picture.write(toPNG: "\(place)/\(success.name).png")
-      }
+      let place = places[success.transfer]
+      try success.original.write(toPNG: "\(place.original)/\(success.name).png")
+      try success.adversarial.write(toPNG: "\(place.adversarial)/\(success.name).png")
     }
   }
 

@@ -21,7 +21,10 @@ struct SubstituteSession {
     remarkOnCost(of: model, askedBefore: journal.asked)
     let line = SubstituteLine()
     let oracle = BudgetedOracle(
-      model, budget: budget, journal: journal, noticing: QueryPattern(radius: radius)
+      model, budget: budget, journal: journal,
+      noticing: QueryPattern(
+        window: QueryPattern.wideWindow(ofPicturesWith: model.imageShape.sizes.reduce(1, *)),
+        radius: radius)
     ) { line.asked = budget.words(for: $0) }
     let stop = StopRequest()
     let interruption = stop.watch(saying: "stopping; once more stops at once")
@@ -32,10 +35,15 @@ struct SubstituteSession {
     line.finish()
     guard ending != .interrupted else { throw stopped(stop) }
     var stage = TransferStage(before: oracle)
-    let found = try attack(
-      through: extraction.classifier, &stage, line, stopping: { stop.signal != nil })
+    let found: [Found]
+    do {
+      found = try attack(
+        through: extraction.classifier, &stage, line, stopping: { stop.signal != nil })
+    } catch is StopWanted {
+      line.finish()
+      throw stopped(stop)
+    }
     line.finish()
-    if stop.signal != nil { throw stopped(stop) }
     let results = SubstituteResults(
       setup: setup, ending: ending, rounds: extraction.rounds,
       pictures: summary(of: stage), transfers: found.map(\.transfer),
@@ -72,19 +80,29 @@ struct SubstituteSession {
     if askedBefore > 0 { remark("queries asked before: \(askedBefore)") }
   }
 
+  private typealias Found = (
+    transfer: SubstituteResults.Transfer, outcomes: [TransferOutcome]
+  )
+
+  /// Somebody wants the attacks to stop.
+  private struct StopWanted: Error {}
+
   private func attack(
     through substitute: any DifferentiableClassifier, _ stage: inout TransferStage,
     _ line: SubstituteLine, stopping isStopWanted: () -> Bool
-  ) throws -> [(transfer: SubstituteResults.Transfer, outcomes: [TransferOutcome])] {
+  ) throws -> [Found] {
     if attacks.isEmpty { return [] }
-    try stage.look(at: pictures.attacked) {
-      line.showAttack("looking", $0, pictures.attacked.count)
+    func show(_ words: String, _ done: Int, _ total: Int) throws {
+      if isStopWanted() { throw StopWanted() }
+      line.showAttack(words, done, total)
     }
-    var found: [(transfer: SubstituteResults.Transfer, outcomes: [TransferOutcome])] = []
-    for attack in attacks where !isStopWanted() {
+    let total = pictures.attacked.count
+    try stage.look(at: pictures.attacked) { try show("looking", $0, total) }
+    var found: [Found] = []
+    for attack in attacks {
       let rows = stage.rows(for: attack)
       let outcomes = try stage.transfer(attack, on: substitute) {
-        line.showAttack("\(attack.attack.title), \(attack.threat.budget)", $0, rows.count)
+        try show("\(attack.attack.title), \(attack.threat.budget)", $0, rows.count)
       }
       let labels = outcomes.map { stage.originals[$0.picture].label }
       if let transfer = SubstituteResults.Transfer(
@@ -93,7 +111,13 @@ struct SubstituteSession {
         found.append((transfer, outcomes))
       }
     }
-    if stage.isCutShort { remark("the budget was spent before all pictures were attacked") }
+    if stage.isCutShort {
+      remark("the budget was spent before all pictures were attacked")
+    } else if found.isEmpty {
+      remark(
+        "there was nothing to attack: the service gets every picture wrong as it is, or it is of the "
+          + "class that it should be taken for")
+    }
     return found
   }
 

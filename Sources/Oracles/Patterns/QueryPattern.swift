@@ -41,6 +41,14 @@ public struct QueryPattern: Hashable, Codable, Sendable {
   /// The distances of all queries but the first to the nearest of those before.
   public var bins = binEnds.map { Bin(steps: $0, queries: 0) }
 
+  /// A window that holds nearly all queries of an extraction, and not more memory or time than that is
+  /// worth: 5,000, or as many pictures as fit into 32 megabytes.
+  ///
+  /// - Parameter size: how many values a picture has.
+  public static func wideWindow(ofPicturesWith size: Int) -> Int {
+    max(50, min(5_000, (32 << 20) / max(size, 1)))
+  }
+
   /// A pattern of no queries.
   ///
   /// - Precondition: a window of at least one query, and a radius that is not negative.

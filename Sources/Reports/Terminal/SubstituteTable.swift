@@ -50,7 +50,7 @@ public struct SubstituteTable: Hashable, Sendable {
         .init(title: "fools the service", alignment: .right),
         .init(title: "95 % interval", alignment: .right),
         .init(title: "pictures", alignment: .right),
-        .init(title: "fools the substitute", alignment: .right),
+        .init(title: "substitute is wrong", alignment: .right),
       ],
       rows: results.transfers.map { transfer in
         [

@@ -12,13 +12,17 @@ extension SubstituteResults {
       " and agrees with the service on \($0.value.asPercentage) of \($0.total.of("held-out seed")) "
         + "(95 % interval \($0.intervalWords))"
     }
-    let head = "The substitute \(learned)\(agreement ?? "")."
+    let isBlind = rounds.last?.classes == 1
+    let head =
+      "The substitute \(learned)\(agreement ?? "")."
+      + (isBlind ? " The service named one class for all of them, so agreement says nothing." : "")
     guard let best = transfers.max(by: { $0.fooled.value < $1.fooled.value }) else { return head }
+    let choice = transfers.count > 1 ? ", the best of \(transfers.count)" : ""
     let goal = best.target.map { "takes for class \($0)" } ?? "gets wrong"
     return
       "Through a substitute the service \(goal) \(best.fooled.value.asPercentage) of "
       + "\(best.fooled.total.of("picture")) that it got right (95 % interval "
-      + "\(best.fooled.intervalWords)): \(best.title) within \(best.threat.words). " + head
+      + "\(best.fooled.intervalWords)): \(best.title) within \(best.threat.words)\(choice). " + head
   }
 
   /// What all of it took.

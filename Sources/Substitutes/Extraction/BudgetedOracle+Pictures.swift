@@ -29,6 +29,33 @@ extension BudgetedOracle {
     return answers
   }
 
+  /// As many of the first pictures as can be paid for, so that some queries are left.
+  ///
+  /// Those whose answers are there already cost nothing.
+  func affordable(
+    of pictures: [Picture], leaving reserve: Int
+  ) throws(SubstituteError) -> [Picture] {
+    guard let left = queriesLeft else { return pictures }
+    var allowance = max(0, left - reserve)
+    var chosen: [Picture] = []
+    for chunk in pictures.chunks(of: Self.chunkSize) {
+      let known: [Bool]
+      do {
+        known = try isAnswered(Tensor(Array(chunk)))
+      } catch {
+        throw .oracle(error)
+      }
+      for (picture, isKnown) in zip(chunk, known) {
+        if !isKnown {
+          if allowance == 0 { return chosen }
+          allowance -= 1
+        }
+        chosen.append(picture)
+      }
+    }
+    return chosen
+  }
+
   /// The answers about all pictures, or about those that could be paid for.
   private func payable(
     _ pictures: [Picture], isPartAllowed: Bool

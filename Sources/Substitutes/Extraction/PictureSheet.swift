@@ -8,6 +8,14 @@ struct PictureSheet {
   /// The pictures, row by row.
   let pictures: [Picture]
 
+  /// How many pixels a sheet has; nothing if there are more than can be counted.
+  static func pixelCount(of count: Int, each width: Int, _ height: Int) -> Int? {
+    let columns = min(Self.columns, count)
+    let places = (count / columns + 1).multipliedReportingOverflow(by: columns)
+    let pixels = places.partialValue.multipliedReportingOverflow(by: width * height)
+    return places.overflow || pixels.overflow ? nil : pixels.partialValue
+  }
+
   /// The sheet as one picture; what is left of the last row is black.
   ///
   /// - Precondition: there are pictures, all of one size.

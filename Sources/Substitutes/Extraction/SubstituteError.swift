@@ -29,7 +29,7 @@ extension SubstituteError: CustomStringConvertible {
     case .oracle(let error): "\(error)"
     case .budget(let needed, let left):
       "\(needed) queries are needed before anything can be learned, and the budget leaves \(left): "
-        + "give a greater budget, or fewer seeds"
+        + "give a greater budget, fewer seeds, or fewer pictures or attacks afterwards"
     case .occupied(let path): "\(path): the folder is not empty; choose another one"
     case .otherSetup(let path, let differences):
       "\(path) holds a run with other settings (\(differences.joined(separator: "; "))): choose "

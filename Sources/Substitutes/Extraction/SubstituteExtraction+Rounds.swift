@@ -16,7 +16,7 @@ extension SubstituteExtraction {
   /// Why the rounds that are done are enough; nothing if they are not.
   var ending: Ending? {
     guard let last = rounds.last else { return nil }
-    if rounds.count > plan.rounds { return .planned }
+    if rounds.count > plan.rounds { return isCutShort ? .budget : .planned }
     let shares = rounds.compactMap(\.agreement?.value)
     if let enough = plan.enoughAgreement, let share = last.agreement?.value, share >= enough {
       return .agreement
@@ -58,6 +58,7 @@ extension SubstituteExtraction {
       ?? Array(pictures.indices)
     let chosen = ReservoirSampling.sample(
       room(oracle, keeping: reserve), of: all.count, key: key.part("room"))
+    isCutShort = chosen.count < all.count
     let parents = chosen.map { all[$0] }
     let start = pictures.count - (rounds.first?.newPictures ?? 0)
     let substitute = model.attackable()
@@ -117,6 +118,25 @@ extension SubstituteExtraction {
       return false
     }
     return true
+  }
+
+  /// Finds whether the weights are those that the last round left.
+  ///
+  /// Another number of threads may round otherwise, which decides about a picture now and then.
+  func checkWeights(_ expected: [Int]) throws {
+    guard let last = rounds.last else { return }
+    func agrees(_ recorded: Proportion, _ found: Proportion) -> Bool {
+      recorded.total == found.total
+        && abs(recorded.count - found.count) <= max(1, found.total / 100)
+    }
+    var isSame = agrees(last.learned, try agreement(on: pictures, with: labels))
+    if let recorded = last.agreement, isSame {
+      isSame = agrees(recorded, try agreement(on: heldOut, with: expected))
+    }
+    guard isSame else {
+      throw SubstituteError.damaged(
+        folder?.path ?? "", "the substitute is not the one that the last round left")
+    }
   }
 
   /// On how many pictures the substitute says what the service says.

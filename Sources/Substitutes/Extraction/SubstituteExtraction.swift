@@ -52,11 +52,12 @@ public final class SubstituteExtraction {
   let beginning: Program
   let normalization: ProgramClassifier.Normalization?
   var model: TrainableClassifier
+  /// Whether the budget left out questions of the last round.
+  var isCutShort = false
   /// What was asked, and what the service answered.
   var pictures: [Picture] = []
   var labels: [Int] = []
   private let seeds: [Picture]
-  private let lock: FolderLock?
 
   /// A run that begins, or goes on where it stopped.
   ///
@@ -83,10 +84,6 @@ public final class SubstituteExtraction {
     self.normalization = normalization
     self.folder = folder
     beginning = program
-    lock = try folder.map { folder throws(SubstituteError) in
-      guard let lock = FolderLock(folder.path) else { throw .inUse(folder.path) }
-      return lock
-    }
     rounds = try folder?.rounds() ?? []
     let program = try rounds.isEmpty ? program : folder?.weights(ofRound: rounds.count - 1)
     model = try TrainableClassifier(program ?? beginning, normalization: normalization)
@@ -112,9 +109,10 @@ public final class SubstituteExtraction {
     stopping isStopWanted: () -> Bool = { false },
     reporting report: (Progress) throws -> Void = { _ in }
   ) throws -> Ending {
-    let needed = seeds.count + heldOut.count
-    if let limit = oracle.budget.limit, limit - reserve < needed {
-      throw SubstituteError.budget(needed: needed, left: max(0, limit - reserve))
+    let first = heldOut + seeds
+    let affordable = try oracle.affordable(of: first, leaving: reserve)
+    if affordable.count < first.count {
+      throw SubstituteError.budget(needed: first.count, left: affordable.count)
     }
     let expected = try oracle.answers(about: heldOut, isPartAllowed: false)
     for record in rounds {
@@ -126,12 +124,15 @@ public final class SubstituteExtraction {
       labels += try oracle.answers(about: known, isPartAllowed: false)
       pictures += known
     }
+    try checkWeights(expected)
     while true {
       if let ending { return try end(ending) }
       if isStopWanted() { return .interrupted }
       let round = rounds.count
-      let new = try round == 0 ? seeds : questions(ofRound: round, oracle, keeping: reserve)
-      if new.isEmpty { return try end(room(oracle, keeping: reserve) == 0 ? .budget : .pictures) }
+      let wanted = try round == 0 ? seeds : questions(ofRound: round, oracle, keeping: reserve)
+      let new = try oracle.affordable(of: wanted, leaving: reserve)
+      isCutShort = isCutShort || new.count < wanted.count
+      if new.isEmpty { return try end(isCutShort ? .budget : .pictures) }
       try report(.asking(round: round, done: 0, of: new.count))
       let found = try oracle.answers(about: new, isPartAllowed: round > 0) {
         try report(.asking(round: round, done: $0, of: new.count))

@@ -4,7 +4,7 @@ import Imaging
 import ProgramFormats
 import ProgramIR
 import ThreatModels
-import Training
+public import Training
 
 /// A folder that keeps how far a substitute is: what was asked in each round, and the last weights.
 ///
@@ -41,35 +41,38 @@ public struct SubstituteFolder: ProductFolder {
   /// The path of a file.
   public func path(of file: File) -> String { "\(path)/\(file.rawValue)" }
 
-  /// Whether a run was begun there.
-  public var holdsRun: Bool { FileManager.default.fileExists(atPath: path(of: .setup)) }
-
   private var roundsPath: String { "\(path)/rounds" }
 
   /// Makes the folder ready for a run with a setup, or finds that it holds one.
   ///
   /// - Parameter replacing: whether an earlier run is deleted first; its journal stays.
-  /// - Throws: ``SubstituteError`` when it holds something else, or a run with another setup.
-  public func prepare(for setup: SubstituteSetup, replacing: Bool) throws(SubstituteError) {
+  /// - Returns: a lock; no other process can use the folder until it is let go.
+  /// - Throws: ``SubstituteError`` when it holds something else or a run with another setup, or when another
+  ///   process works there.
+  @discardableResult
+  public func prepare(
+    for setup: SubstituteSetup, replacing: Bool
+  ) throws(SubstituteError) -> FolderLock {
     let files = FileManager.default
-    if replacing, holdsRun {
-      let made = Product.allCases.map(\.rawValue) + ["rounds", "fooled"]
+    do {
+      try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .unwritable(path, error.localizedDescription)
+    }
+    // Nothing is looked at, and nothing deleted, while another process may be changing it.
+    guard let lock = FolderLock(path) else { throw .inUse(path) }
+    let recorded = try recordedSetup()
+    if replacing, recorded != nil {
+      let made = Product.allCases.map(\.rawValue) + ["rounds", Self.fooledName]
       for name in made + [File.rounds, .model, .setup].map(\.rawValue) {
         try? files.removeItem(atPath: "\(path)/\(name)")
       }
-    }
-    if let data = files.contents(atPath: path(of: .setup)) {
-      guard let recorded = try? JSONDecoder().decode(SubstituteSetup.self, from: data) else {
-        throw .damaged(path(of: .setup), "it does not say what the run is")
-      }
+    } else if let recorded {
       let differences = recorded.differences(from: setup)
       if !differences.isEmpty { throw .otherSetup(path, differences) }
     } else {
       let contents = (try? files.contentsOfDirectory(atPath: path)) ?? []
-      let ours = File.allCases.map(\.rawValue) + ["rounds"]
-      guard contents.allSatisfy({ name in ours.contains { name.hasPrefix($0) } }) else {
-        throw .occupied(path)
-      }
+      guard contents.allSatisfy(Self.isOurs) else { throw .occupied(path) }
     }
     do {
       try files.createDirectory(atPath: roundsPath, withIntermediateDirectories: true)
@@ -77,13 +80,58 @@ public struct SubstituteFolder: ProductFolder {
       throw .unwritable(path, error.localizedDescription)
     }
     try write(setup, as: .setup)
+    return lock
+  }
+
+  /// The folder with pictures that fool the service.
+  private static let fooledName = "fooled"
+
+  /// Whether a file may be what a run left that was killed before it said what it is.
+  private static func isOurs(_ name: String) -> Bool {
+    // SQLite keeps files of its own beside the journal.
+    name == "rounds" || name.hasPrefix(File.journal.rawValue)
+      || File.allCases.contains { name == $0.rawValue }
+      || (FileReplacement.isLeftover(name) && name.hasPrefix(File.setup.rawValue))
+  }
+
+  /// What the run in the folder is; nothing if there is none.
+  private func recordedSetup() throws(SubstituteError) -> SubstituteSetup? {
+    guard let data = FileManager.default.contents(atPath: path(of: .setup)) else { return nil }
+    guard let setup = try? JSONDecoder().decode(SubstituteSetup.self, from: data) else {
+      throw .damaged(path(of: .setup), "it does not say what the run is")
+    }
+    return setup
+  }
+
+  /// The folders for pictures that fool the service as attack number `number` made them, as they were and as
+  /// they are; what an earlier run left there is gone.
+  ///
+  /// - Parameter count: how many attacks there are.
+  public func makeFoldersOfFooled(
+    count: Int
+  ) throws(SubstituteError) -> [(original: String, adversarial: String)] {
+    let files = FileManager.default
+    let place = "\(path)/\(Self.fooledName)"
+    do {
+      if files.fileExists(atPath: place) { try files.removeItem(atPath: place) }
+      return try (1...max(count, 1)).prefix(count).map { number in
+        let folders = ["original", "adversarial"].map { "\(place)/\(number)/\($0)" }
+        for folder in folders {
+          try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
+        return (folders[0], folders[1])
+      }
+    } catch {
+      throw .unwritable(place, error.localizedDescription)
+    }
   }
 
   /// What came of the rounds so far.
   func rounds() throws(SubstituteError) -> [SubstituteRound] {
     guard let data = FileManager.default.contents(atPath: path(of: .rounds)) else { return [] }
     guard let rounds = try? JSONDecoder().decode([SubstituteRound].self, from: data),
-      rounds.map(\.round) == Array(0..<rounds.count)
+      rounds.map(\.round) == Array(0..<rounds.count),
+      rounds.allSatisfy({ $0.newPictures > 0 && $0.pictures >= $0.newPictures })
     else { throw .damaged(path(of: .rounds), "its rounds do not fit together") }
     return rounds
   }
@@ -167,8 +215,11 @@ extension SubstituteFolder {
       })
     else { return nil }
     let path = "\(roundsPath)/\(name)"
-    guard let count = Int(name.dropFirst(start.count).dropLast(4)),
-      let sheet = try? Picture(contentsOf: path),
+    // Together the pictures of a round may be larger than any picture that a stranger may bring.
+    guard let count = Int(name.dropFirst(start.count).dropLast(4)), count > 0,
+      let size = PictureSheet.pixelCount(of: count, each: shape.width, shape.height),
+      let data = FileManager.default.contents(atPath: path),
+      let sheet = try? Picture(decoding: [UInt8](data), maximumPixels: size),
       let pictures = PictureSheet(
         reading: sheet, count: count, width: shape.width, height: shape.height,
         channels: shape.channels)

@@ -34,7 +34,8 @@ public struct SubstituteResults: Hashable, Codable, Sendable {
     public var target: Int?
     /// How many pictures fool the service, of those that it got right.
     public var fooled: Proportion
-    /// How many fool the substitute.
+    /// How many of the changed pictures the substitute gets wrong, or takes for the target; it may have been
+    /// wrong about some as they were.
     public var fooledSubstitute: Proportion
     /// How many lie outside the budget or off the grid, and count as no success.
     public var invalid: Int

@@ -34,7 +34,7 @@ enum SubstituteTemplate {
     <thead><tr><th scope="col">Attack</th><th scope="col">Budget</th>\
     <th scope="col" class="figure">Fools the service</th>\
     <th scope="col" class="figure">95 % interval</th><th scope="col" class="figure">Pictures</th>\
-    <th scope="col" class="figure">Fools the substitute</th></tr></thead>
+    <th scope="col" class="figure">Substitute is wrong</th></tr></thead>
     <tbody>
     {{#transfers}}
     <tr><th scope="row">{{title}}</th><td>{{budget}}</td><td class="figure"><b>{{share}}</b></td>\

@@ -53,7 +53,7 @@ public struct RunFolder: Hashable, Sendable {
       guard replacing else { throw .holdsRun(path) }
     }
     do {
-      for name in ["run.json", "oracle.json"] where contents.contains(name) {
+      for name in ["run.json", "oracle.json", "index.html"] where contents.contains(name) {
         try files.removeItem(atPath: "\(path)/\(name)")
       }
       for kind in Kind.allCases {

@@ -16,7 +16,7 @@ extension OracleAttackTests {
       [
         "attack", path("pictures"), "--oracle", description, "--method", "rays:queries=250",
         "--epsilon", "1/255", "--budget", "5000", "--concurrency", "1", "--journal",
-        path("\(name).sqlite"), "--json", "-o", path(name), "--replace",
+        path("\(name).sqlite"), "--json", "-o", path(name),
       ]
     }
     let whole = try Command(arguments("whole"))

@@ -6,7 +6,8 @@ struct OutputOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "A new folder for the pictures, a page (index.html) and run.json.", valueName: "folder"))
+      "A new folder for the pictures, a page (index.html) and run.json; with --oracle and --journal also "
+        + "the folder of the same attack.", valueName: "folder"))
   var output: String?
 
   @Flag(help: "Replace an earlier run in that folder.")
@@ -29,7 +30,11 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// Makes the folder, if one is wanted.
-  func makeFolder() throws -> RunFolder? {
-    try output.map { try RunFolder(creating: $0, replacing: replace) }
+  ///
+  /// - Parameter isContinued: whether what a folder holds is this very run, which may be written anew.
+  func makeFolder(
+    continuing isContinued: (_ path: String) -> Bool = { _ in false }
+  ) throws -> RunFolder? {
+    try output.map { try RunFolder(creating: $0, replacing: replace || isContinued($0)) }
   }
 }

@@ -1,0 +1,27 @@
+import Foundation
+
+extension RunFolder {
+  /// Whether a folder holds what an attack on a service leaves when it is cut short: originals and adversarial
+  /// pictures, perhaps an earlier page, and nothing else.
+  ///
+  /// Attacks on models draw perturbations as well, and are told apart by them.
+  public static func holdsUnfinishedOracleAttack(at path: String) -> Bool {
+    func names(in folder: String) -> [String] {
+      (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    }
+    let contents = names(in: path)
+    let kinds = Kind.allCases.map(\.rawValue)
+    guard !contents.isEmpty, Set(contents).isSubset(of: kinds + ["index.html"]) else {
+      return false
+    }
+    return Kind.allCases.allSatisfy { kind in
+      let files = names(in: "\(path)/\(kind.rawValue)")
+      switch kind {
+      // A file that was being written when the process was killed has a hidden name.
+      case .original, .adversarial:
+        return files.allSatisfy { $0.hasSuffix(".png") || $0.hasPrefix(".") }
+      case .perturbation, .comparison: return files.isEmpty
+      }
+    }
+  }
+}

@@ -45,7 +45,7 @@ public struct TensorFlowServingOracle: QueriedModel {
   ///   - batchSize: how many pictures go into a request at most.
   ///   - headers: sent with every request; their values are neither shown nor kept.
   ///   - settings: patience and limits.
-  /// - Throws: `OracleError.refused` when the address is none.
+  /// - Throws: `OracleError.unusable` when the address is none.
   public init(
     _ model: Model, batchSize: Int = 32, headers: [String: String] = [:], settings: HTTPSettings
   ) throws(OracleError) {
@@ -65,7 +65,7 @@ public struct TensorFlowServingOracle: QueriedModel {
     else { preconditionFailure("the template of instances is not sound") }
     let service = try URL(ofService: model.address)
     guard let url = URL(string: service.absoluteString + ":predict") else {
-      throw .refused("\(service.withoutSecrets) cannot be asked for predictions")
+      throw .unusable("\(service.withoutSecrets) cannot be asked for predictions")
     }
     self.model = model
     self.template = template

@@ -245,8 +245,8 @@ extension EngineTests {
     @Test func whatIsNotPlainIsRefused() throws {
       var cases: [(ModelServer, OpenInferenceOptions, String)] = []
       var options = OpenInferenceOptions()
-      cases.append((ModelServer(datatype: .bytes, shape: [-1]), options, "say the shape"))
-      cases.append((ModelServer(shape: [-1, -1]), options, "say it"))
+      cases.append((ModelServer(datatype: .bytes, shape: [-1]), options, "does not tell the shape"))
+      cases.append((ModelServer(shape: [-1, -1]), options, "does not tell the shape"))
       cases.append((ModelServer(shape: [-1, 5, 4, 4]), options, "which are no pictures"))
       cases.append((ModelServer(shape: [8, 3, 4, 4]), options, "takes 8 pictures at once"))
       cases.append((ModelServer(datatype: .int32), options, "takes INT32"))

@@ -35,7 +35,7 @@ struct CommandFailure: Error {
     case let error as CatalogueError: self.init(.usage, error.description)
     case let error as InputTransformationError: self.init(.usage, error.description)
     case let error as ArchitectureError: self.init(.usage, error.description)
-    case let error as OracleError: self.init(Self.code(of: error), error.description)
+    case let error as OracleError: self.init(Self.code(of: error), Self.sentence(of: error))
     case let error as QueryJournalError: self.init(Self.code(of: error), error.description)
     case let error as DescriptionError: self.init(Self.code(of: error), error.description)
     case let error as EngineError: self.init(Self.code(of: error), error.description)
@@ -119,8 +119,22 @@ struct CommandFailure: Error {
     case .engine(let error): code(of: error)
     case .unavailable, .refused, .unrecorded: .unavailable
     case .malformed: .badData
-    case .budgetSpent: .usage
+    case .budgetSpent, .unusable, .untold: .usage
     }
+  }
+
+  /// The sentence of the library, with the options that say what a service does not tell.
+  private static func sentence(of error: OracleError) -> String {
+    guard case .untold(let details, let sentence) = error else { return error.description }
+    let options = details.map { detail in
+      switch detail {
+      case .imageShape: "--shape"
+      case .classCount: "--class-count"
+      case .layout: "--layout"
+      case .output: "--service-output"
+      }
+    }
+    return "\(sentence): give \(options.joined(separator: " and "))"
   }
 
   private static func code(of error: SubstituteError) -> Code {

@@ -14,16 +14,16 @@ public struct EnvironmentVariables: Sendable {
 
   /// A text with `${NAME}` replaced.
   ///
-  /// - Throws: `OracleError.refused` when a variable is not set.
+  /// - Throws: `OracleError.unusable` when a variable is not set.
   mutating func filled(_ text: String) throws(OracleError) -> String {
     var (result, rest) = ("", text[...])
     while let start = rest.range(of: "${") {
       guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
-        throw .refused("a variable of the environment is written ${NAME}")
+        throw .unusable("a variable of the environment is written ${NAME}")
       }
       let name = String(rest[start.upperBound..<end])
       guard let value = values[name], !value.isEmpty else {
-        throw .refused("the variable \(name) of the environment is not set")
+        throw .unusable("the variable \(name) of the environment is not set")
       }
       used.append(value)
       result += rest[..<start.lowerBound] + value
@@ -34,12 +34,12 @@ public struct EnvironmentVariables: Sendable {
 
   /// The value of a header with `${NAME}` replaced.
   ///
-  /// - Throws: `OracleError.refused` when a variable is not set, or name and value make no header.
+  /// - Throws: `OracleError.unusable` when a variable is not set, or name and value make no header.
   public mutating func header(_ name: String, _ text: String) throws(OracleError) -> String {
     let value = try filled(text)
     guard !name.isEmpty,
       (name + value).unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value < 127 })
-    else { throw .refused("a header is one line of ASCII characters") }
+    else { throw .unusable("a header is one line of ASCII characters") }
     return value
   }
 }

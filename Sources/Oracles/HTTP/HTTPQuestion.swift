@@ -26,13 +26,13 @@ struct HTTPAnswer: Sendable {
 extension URL {
   /// An address of a service.
   ///
-  /// - Throws: `OracleError.refused` when it is no http or https address with a host.
+  /// - Throws: `OracleError.unusable` when it is no http or https address with a host.
   init(ofService text: String) throws(OracleError) {
     guard let url = URL(string: text), let scheme = url.scheme?.lowercased(),
       scheme == "http" || scheme == "https", let host = url.host(), !host.isEmpty
     else {
       // What cannot be read may hold a password.
-      throw .refused(
+      throw .unusable(
         "the address of the service is not of the form http://host/… or https://host/…")
     }
     self = url

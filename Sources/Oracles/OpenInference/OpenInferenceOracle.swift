@@ -34,7 +34,7 @@ public struct OpenInferenceOracle: QueriedModel {
       let server = URL(string: parts[0] + "/v2", relativeTo: model)?.absoluteURL,
       let infer = URL(string: model.path() + "/infer", relativeTo: model)?.absoluteURL
     else {
-      throw .refused("\(model.withoutSecrets) is not of the form http://host/v2/models/NAME")
+      throw .unusable("\(model.withoutSecrets) is not of the form http://host/v2/models/NAME")
     }
     url = infer
     self.headers = headers.map { (name: $0.key, value: $0.value) }

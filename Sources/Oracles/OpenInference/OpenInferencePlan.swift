@@ -27,7 +27,7 @@ struct OpenInferencePlan: Sendable {
 
   /// Finds out how a model is asked.
   ///
-  /// - Throws: `OracleError.refused` with what has to be said.
+  /// - Throws: `OracleError.untold` with what has to be said, or `OracleError.refused`.
   init(_ model: ModelMetadata, _ options: OpenInferenceOptions) throws(OracleError) {
     let model = try model.completed(by: options)
     var input = try Self.tensor(options.input, among: model.inputs, of: model, kind: "input")
@@ -58,7 +58,8 @@ struct OpenInferencePlan: Sendable {
     }
     let told = scores?.shape.last.flatMap { $0 > 0 ? $0 : nil }
     guard let count = told ?? options.classCount ?? options.classNames?.count, count >= 2 else {
-      throw .refused("the model “\(model.name)” does not tell how many classes it has: say it")
+      throw .untold(
+        [.classCount], "the model “\(model.name)” does not tell how many classes it has")
     }
     classCount = count
   }
@@ -88,8 +89,10 @@ struct OpenInferencePlan: Sendable {
     let shape = input.shape
     if input.datatype == .bytes {
       guard let known = options.imageShape else {
-        throw .refused(
-          "the model “\(model.name)” takes files of any size: say the shape of pictures")
+        throw .untold(
+          [.imageShape],
+          "the model “\(model.name)” takes files of any size, and does not tell the shape of pictures"
+        )
       }
       return (.files, known, !shape.isEmpty)
     }
@@ -113,9 +116,10 @@ struct OpenInferencePlan: Sendable {
         "the input “\(input.name)” has the shape \(shape), which pictures of \(known) do not fit")
     }
     guard sizes.count == 3, sizes.allSatisfy({ $0 > 0 }) else {
-      throw .refused(
-        "the input “\(input.name)” has the shape \(shape), which does not tell the shape of pictures: "
-          + "say it")
+      throw .untold(
+        [.imageShape],
+        "the input “\(input.name)” has the shape \(shape), which does not tell the shape of pictures"
+      )
     }
     if mayBe(.channelsFirst), sizes[0] == 1 || sizes[0] == 3 {
       let shape = ImageShape(channels: sizes[0], height: sizes[1], width: sizes[2])
@@ -183,9 +187,10 @@ struct OpenInferencePlan: Sendable {
       }.first ?? (candidates.count == 1 ? candidates[0] : nil)
     if scores == nil, !candidates.isEmpty || labels == nil {
       let known = outputs.map { "“\($0.name)”" }.joined(separator: ", ")
-      throw .refused(
+      throw .untold(
+        [.output],
         "which output of the model “\(model.name)” holds scores or classes is not plain "
-          + "(\(known.isEmpty ? "it tells of none" : known)): say which")
+          + "(\(known.isEmpty ? "it tells of none" : known))")
     }
     return (scores, labels)
   }
@@ -198,8 +203,9 @@ extension ModelMetadata {
     var model = self
     if inputs.isEmpty {
       guard let layout = options.layout, options.imageShape != nil else {
-        throw .refused(
-          "the model “\(name)” tells of no input: say the shape of pictures and the layout")
+        throw .untold(
+          [.imageShape, .layout],
+          "the model “\(name)” tells of no input, nor of the shape of pictures and the layout")
       }
       let sizes = layout == .flat ? [-1] : [-1, -1, -1]
       model.inputs = [
@@ -208,7 +214,7 @@ extension ModelMetadata {
     }
     if outputs.isEmpty {
       guard let name = options.output else {
-        throw .refused("the model “\(self.name)” tells of no output: say which to ask for")
+        throw .untold([.output], "the model “\(self.name)” tells of no output")
       }
       let holdsScores = options.scoreKind != nil && !options.labelsOnly
       model.outputs = [

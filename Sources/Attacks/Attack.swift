@@ -26,6 +26,8 @@ public protocol Attack: Hashable, Codable, Sendable {
   var hasUsableSettings: Bool { get }
   /// The norms that the attack knows how to keep small; L∞, L2 and L1 unless said otherwise.
   static var norms: Set<Norm> { get }
+  /// Whether the attack looks at ``AttackBatch/starts``; not unless said otherwise.
+  static var usesStarts: Bool { get }
 }
 
 extension Attack {
@@ -37,4 +39,6 @@ extension Attack {
   public var hasUsableSettings: Bool { true }
   /// The norms whose balls are convex.
   public static var norms: Set<Norm> { [.linf, .l2, .l1] }
+  /// No: starts are for searches that have a place to begin.
+  public static var usesStarts: Bool { false }
 }

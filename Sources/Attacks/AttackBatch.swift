@@ -13,7 +13,8 @@ public struct AttackBatch {
   ///
   /// [N, C, H, W] in [0, 1]; the picture itself where there is none, and nothing if no picture has one.
   /// ``SquareAttack`` and ``SimBA`` begin at the allowed point next to it. ``HopSkipJump``, ``BoundaryAttack`` and
-  /// ``RayS`` ask about it once, and begin there if it reaches the goal. Other attacks do not look at it.
+  /// ``RayS`` ask about it once, and begin there if it reaches the goal. Other attacks do not look at it, as
+  /// ``Attack/usesStarts`` says.
   public let starts: Tensor?
 
   /// A batch.

@@ -74,6 +74,7 @@ import Testing
     let kept = try Data(contentsOf: folder.appending(path: "queries.sqlite"))
     #expect(kept.range(of: Data("top-secret".utf8)) == nil)
     #expect(kept.range(of: Data(server.address.utf8)) != nil)
+    #expect(!first.output.contains("newlyWrong") && !first.output.contains("robust"))
     // The same command pays for nothing, and finds the same.
     let again = try Command(arguments(service, method, budget: 12, ["--price", "0.5"]))
     #expect(again.output == first.output)
@@ -123,11 +124,91 @@ import Testing
     let command = try Command(
       arguments(
         service, "simba", budget: 40,
-        ["-o", output, "--header", "X-Key: very-secret", "--header=X-Other: also-secret"]))
+        [
+          "-o", output, "--header", "X-Key: very-secret", "--header=X-Other: also-secret",
+          "--header", "Cookie: p${HOME};session=mixed-secret",
+        ]))
     #expect(command.exitCode == 0, "\(command.errors)")
     let page = try String(contentsOfFile: output + "/index.html", encoding: .utf8)
     #expect(page.contains("X-Key: …") && page.contains("X-Other: …"))
-    #expect(!page.contains("very-secret") && !page.contains("also-secret"))
+    #expect(page.contains("Cookie: …${HOME}…"))
+    #expect(!page.contains("-secret"))
+  }
+
+  /// What a server does not tell is asked for by the names of options.
+  @Test(arguments: [
+    ("[-1, 3, 4, 4]", "how many classes it has: give --class-count"),
+    ("[-1, -1, -1, -1]", "does not tell the shape of pictures: give --shape"),
+  ]) func whatAServerDoesNotTellIsAskedFor(shape: String, words: String) throws {
+    let server = try FaultyServer { _, _ in
+      .json(
+        """
+        {"name": "x", "inputs": [{"name": "input", "datatype": "FP32", "shape": \(shape)}],
+         "outputs": [{"name": "label", "datatype": "INT64", "shape": [-1]}]}
+        """)
+    }
+    defer { server.end() }
+    let command = try Command(arguments("\(server.address)/v2/models/x", "rays", budget: 5))
+    #expect(command.exitCode == 64 && command.errors.contains(words), "\(command.errors)")
+  }
+
+  /// A target is called by its name, and outcomes by their words.
+  @Test func theTargetHasItsName() throws {
+    let server = try FaultyServer { request, _ in Self.answer(to: request.body) }
+    defer { server.end() }
+    let (names, output) = (path("names.txt"), path("target"))
+    try "red\ngreen\nblue\n".write(toFile: names, atomically: true, encoding: .utf8)
+    let command = try Command(
+      arguments(
+        try describe(server.address), "simba", budget: 2,
+        ["-o", output, "--labels", names, "--target", "green"]))
+    #expect(command.exitCode == 0, "\(command.errors)")
+    #expect(command.output.contains("held") && !command.output.contains("robust"))
+    let page = try String(contentsOfFile: output + "/index.html", encoding: .utf8)
+    #expect(page.contains("green") && !page.contains("class 1"))
+  }
+
+  /// The same attack goes on in its folder; no other attack and nothing else does.
+  @Test func theFolderOfTheSameAttackIsWrittenAnew() throws {
+    let server = try FaultyServer { request, _ in Self.answer(to: request.body) }
+    defer { server.end() }
+    let (service, output) = (try describe(server.address), path("again"))
+    func attack(budget: Int, _ more: [String] = []) throws -> Command {
+      try Command(arguments(service, "simba", budget: budget, ["-o", output] + more))
+    }
+    func claims() throws -> NSDictionary {
+      let data = try Data(contentsOf: URL(filePath: output + "/oracle.json"))
+      return try #require(try JSONSerialization.jsonObject(with: data) as? NSDictionary)
+    }
+    #expect(try attack(budget: 3).exitCode == 0)
+    #expect((try claims())["picturesLeft"] as? Int == 1)
+    let whole = try attack(budget: 600)
+    #expect(whole.exitCode == 0, "\(whole.errors)")
+    let (found, asked) = (try claims(), server.requestCount)
+    #expect(found["picturesLeft"] as? Int == 0)
+    for other in [["--seed", "1"], ["--pixels", "float"], ["--target", "2"]] {
+      let refused = try attack(budget: 600, other)
+      #expect(refused.exitCode == 64 && refused.errors.contains("holds an earlier run"), "\(other)")
+    }
+    // Killed before it could say what it is.
+    try FileManager.default.removeItem(atPath: output + "/oracle.json")
+    #expect(try attack(budget: 600).exitCode == 0)
+    #expect(try claims() == found)
+    #expect(server.requestCount == asked)
+    // Without the journal there is nothing to go on from.
+    let bare = try Command(
+      "attack", path("pictures"), "--oracle", service, "--method", "simba", "--budget", "600",
+      "--epsilon", "16/255", "-o", output)
+    #expect(bare.exitCode == 64 && bare.errors.contains("holds an earlier run"))
+    // Pictures that an attack on a model left, and files of somebody else.
+    try FileManager.default.removeItem(atPath: output + "/oracle.json")
+    let stray = output + "/comparison/p0.png"
+    try FileManager.default.copyItem(atPath: output + "/original/p0.png", toPath: stray)
+    #expect(try attack(budget: 600).exitCode == 64)
+    try FileManager.default.removeItem(atPath: stray)
+    try Data("mine".utf8).write(to: URL(filePath: output + "/notes.txt"))
+    #expect(try attack(budget: 600).exitCode == 64)
+    #expect(FileManager.default.fileExists(atPath: output + "/notes.txt"))
   }
 
   @Test func whatCannotBeDoneIsSaid() throws {
@@ -142,7 +223,22 @@ import Testing
       (arguments(labels, "pgd", budget: 5), 64, "PGD needs gradients"),
       (arguments(labels, "rays", budget: 5, ["--target", "grey"]), 64, "no class “grey”"),
       (arguments(path("no.yaml"), "rays", budget: 5), 66, "there is no such file"),
-      (arguments("http://127.0.0.1:1/x", "rays", budget: 5), 69, "is not of the form"),
+      (arguments("http://127.0.0.1:1/x", "rays", budget: 5), 64, "is not of the form"),
+      (arguments("http:///v2/models/x", "rays", budget: 5), 64, "is not of the form"),
+      (
+        arguments(
+          "http://127.0.0.1:1/v2/models/x", "rays", budget: 5, ["--header", "X: ${NO_SUCH_THING}"]),
+        64, "the variable NO_SUCH_THING of the environment is not set"
+      ),
+      (
+        arguments(labels, "nes", budget: 5, ["--substitute", "no.pt2"]), 64,
+        "square, simba, simba-dct, hopskipjump, boundary, rays"
+      ),
+      (
+        arguments(labels, "random-sign", budget: 5, ["--substitute", "no.pt2"]), 64,
+        "cannot begin at what fools a substitute"
+      ),
+      (arguments(labels, "rays", budget: 5, ["--substitute", "no.pt2"]), 66, "no.pt2"),
     ]
     for (arguments, code, words) in cases {
       let command = try Command(arguments)

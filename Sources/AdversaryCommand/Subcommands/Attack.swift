@@ -20,7 +20,8 @@ struct Attack: ParsableCommand {
 
       With --oracle there is no model file: a service is asked, as often as --budget allows, by an \
       attack that needs no gradients (square, simba, nes, spsa, hopskipjump, boundary, rays, noise). \
-      The journal keeps every answer; the same command again goes on where it stopped and pays for nothing twice.
+      The journal keeps every answer; the same command again goes on where it stopped, in the same \
+      folder, and pays for nothing twice.
       """)
 
   @Argument(
@@ -37,7 +38,8 @@ struct Attack: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Begin at what fools this model, such as one that adversary substitute built; goes with --oracle.",
+      "Begin at what fools this model, such as one that adversary substitute built; goes with --oracle and "
+        + "the methods square, simba, simba-dct, hopskipjump, boundary and rays.",
       valueName: "file"))
   var substitute: String?
 

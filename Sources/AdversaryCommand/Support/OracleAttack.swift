@@ -18,6 +18,7 @@ struct OracleAttack {
     let dataset = try pictures.open(paths)
     let names = try settings.labels.map { try ClassNames.read(from: $0) } ?? dataset.classNames
     let trial = try attack.trial(onOracleWith: names ?? [])
+    try requireUseOfStarts(by: trial.attack)
     let model = try oracle.model(classNames: names, seed: attack.seed)
     if model.encoding.changesPictures {
       remark("pictures are sent as \(model.encoding), which changes them and can cost attacks")
@@ -45,7 +46,6 @@ struct OracleAttack {
     _ trial: OracleTrial, on model: any QueriedModel, _ budget: QueryBudget,
     _ journal: QueryJournal, _ dataset: any Dataset, className: @escaping (Int) -> String
   ) throws {
-    let folder = try output.makeFolder()
     let count = min(pictures.first ?? dataset.count, dataset.count)
     let progress = ProgressLine(trial.attack.title, total: count)
     defer { progress.finish() }
@@ -55,9 +55,15 @@ struct OracleAttack {
       statistics in
       progress.show(done: number, now: budget.words(for: statistics))
     }
-    var results = OracleAttackResults(of: trial, on: model, substitute: substitute?.absolutePath)
+    var results = OracleAttackResults(
+      of: trial, on: model, substitute: substitute?.absolutePath, className: className)
     let prior = try prior(of: trial, for: model)
     let label = try pictures.label.map { try Self.classNumber($0, among: className, model) }
+    let identity = OracleAttackIdentity(of: results)
+    // Without a journal there are no answers to go on from.
+    let folder = try output.makeFolder { [oracle] path in
+      oracle.journal != nil && identity.isAtWork(in: path, on: dataset)
+    }
     while number < count {
       var sample = try dataset.sample(at: number)
       sample.picture = try sample.picture.fitted(to: model.imageShape, named: sample.name)
@@ -100,6 +106,16 @@ struct OracleAttack {
         "the budget was spent before \(count - number) of \(count) pictures; a greater one with the "
           + "same journal goes on from here")
     }
+  }
+
+  /// Refuses a substitute that the attack would not look at.
+  private func requireUseOfStarts(by attack: any Adversary.Attack) throws {
+    guard substitute != nil, !type(of: attack).usesStarts else { return }
+    let known = AttackCatalogue.entries.filter { type(of: $0.attack).usesStarts }
+    throw CommandFailure(
+      .usage,
+      "\(attack.title) cannot begin at what fools a substitute: take one of "
+        + known.map(\.name).joined(separator: ", "))
   }
 
   /// Where the attack begins, if there is a substitute.

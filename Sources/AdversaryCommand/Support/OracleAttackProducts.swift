@@ -46,7 +46,7 @@ struct OracleAttackProducts {
         Gallery.Setting("Attack", "\(results.attackTitle) \(results.attack.settings.compactText)"),
         Gallery.Setting("Budget", "\(results.threat.budget)"),
         Gallery.Setting("Query limit", options.budget.map(String.init) ?? "none"),
-        Gallery.Setting("Target", results.target.map { "class \($0)" } ?? "any wrong class"),
+        Gallery.Setting("Target", results.targetName ?? "any wrong class"),
         Gallery.Setting("Begins at", results.substitute ?? "the pictures as they are"),
         Gallery.Setting("Seed", String(results.seed)),
       ]

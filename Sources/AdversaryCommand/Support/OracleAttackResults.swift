@@ -41,6 +41,8 @@ struct OracleAttackResults: Encodable {
   let attackTitle: String
   let threat: ThreatModel
   let target: Int?
+  /// The target's name; nothing if there is no target.
+  let targetName: String?
   /// The file of the substitute that the attack begins on; nothing if there is none.
   let substitute: String?
   let seed: UInt64
@@ -57,13 +59,17 @@ struct OracleAttackResults: Encodable {
   /// How many pictures were fooled within how many queries.
   var successCurve = SuccessCurve(attacked: 0, queriesToSuccess: [])
 
-  init(of trial: OracleTrial, on model: any QueriedModel, substitute: String?) {
+  init(
+    of trial: OracleTrial, on model: any QueriedModel, substitute: String?,
+    className: (Int) -> String
+  ) {
     service = model.identity
     picturesSentAs = "\(model.encoding)"
     attack = .init(of: trial.attack)
     attackTitle = trial.attack.title
     threat = trial.threat
     target = trial.target
+    targetName = trial.target.map(className)
     self.substitute = substitute
     seed = trial.seed
   }
@@ -97,7 +103,7 @@ struct OracleAttackResults: Encodable {
         sample.outcome == .newlyWrong
         ? "\(sample.labelName) → \(sample.adversarialName ?? "")" : sample.labelName
       let success = sample.queriesToSuccess.map { "success at \($0)" } ?? ""
-      return padded(sample.name, width) + "  " + padded(sample.outcome.rawValue, 14) + "  "
+      return padded(sample.name, width) + "  " + padded(sample.outcome.word, 14) + "  "
         + padded("\(sample.queries) queries", 14) + "  " + padded(success, 16) + "  "
         + padded(distance ?? "", 10) + "  " + change
     }

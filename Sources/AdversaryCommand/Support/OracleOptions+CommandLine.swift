@@ -8,8 +8,7 @@ extension OracleOptions {
       let follows = arguments.last == "--header"
       if follows || argument.hasPrefix("--header=") {
         let line = follows ? argument : String(argument.dropFirst("--header=".count))
-        let name = line.prefix { $0 != ":" }
-        let shown = line.contains("${") ? line : "\(name): …"
+        let shown = Self.withoutValue(header: line)
         arguments.append(follows ? shown : "--header=\(shown)")
       } else if let oracle, oracle.contains("://"), argument.hasSuffix(oracle) {
         arguments.append(argument.dropLast(oracle.count) + Self.withoutSecrets(oracle))
@@ -18,6 +17,20 @@ extension OracleOptions {
       }
     }
     return arguments.map(\.quotedForShell).joined(separator: " ")
+  }
+
+  /// A header of which names of variables are left, and `…` stands for everything else of its value.
+  private static func withoutValue(header line: String) -> String {
+    guard let colon = line.firstIndex(of: ":") else { return "…" }
+    var value = ""
+    var rest = line[line.index(after: colon)...].drop { $0 == " " }
+    while let variable = rest.firstMatch(of: /\$\{[A-Za-z_][A-Za-z0-9_]*\}/) {
+      if variable.range.lowerBound > rest.startIndex { value += "…" }
+      value += variable.output
+      rest = rest[variable.range.upperBound...]
+    }
+    if !rest.isEmpty { value += "…" }
+    return "\(line[..<colon]): \(value)"
   }
 
   private static func withoutSecrets(_ address: String) -> String {

@@ -18,6 +18,8 @@ public struct BoundaryAttack: DecisionBasedAttack {
   public static let name = "Boundary"
   /// L2 alone.
   public static let norms: Set<Norm> = [.l2]
+  /// It begins at the starts, or tries them.
+  public static let usesStarts = true
 
   /// How many steps.
   public var steps: Int

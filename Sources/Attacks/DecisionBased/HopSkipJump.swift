@@ -15,6 +15,8 @@ public import ThreatModels
 public struct HopSkipJump: DecisionBasedAttack {
   /// L∞ and L2.
   public static let norms: Set<Norm> = [.linf, .l2]
+  /// It begins at the starts, or tries them.
+  public static let usesStarts = true
 
   /// How many steps.
   public var iterations: Int

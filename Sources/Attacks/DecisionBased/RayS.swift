@@ -12,6 +12,8 @@ public import ThreatModels
 public struct RayS: DecisionBasedAttack {
   /// L∞ alone.
   public static let norms: Set<Norm> = [.linf]
+  /// It begins at the starts, or tries them.
+  public static let usesStarts = true
 
   /// How often the attack may ask about a picture.
   public var queries: Int

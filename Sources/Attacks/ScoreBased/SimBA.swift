@@ -18,6 +18,8 @@ public import ThreatModels
 public struct SimBA: ScoreBasedAttack {
   /// L∞ and L2.
   public static let norms: Set<Norm> = [.linf, .l2]
+  /// It begins at the starts, or tries them.
+  public static let usesStarts = true
 
   /// Which directions are tried.
   public enum Basis: String, Hashable, Codable, Sendable, CaseIterable {

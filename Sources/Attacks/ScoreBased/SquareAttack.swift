@@ -19,6 +19,8 @@ public struct SquareAttack: ScoreBasedAttack {
   public static let name = "Square"
   /// L∞ and L2.
   public static let norms: Set<Norm> = [.linf, .l2]
+  /// It begins at the starts, or tries them.
+  public static let usesStarts = true
 
   /// How often each restart may ask about a picture.
   public var queries: Int

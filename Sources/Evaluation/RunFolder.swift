@@ -43,7 +43,9 @@ public struct RunFolder: Hashable, Sendable {
   public init(creating path: String, replacing: Bool) throws(RunFolderError) {
     self.path = path
     let files = FileManager.default
-    let contents = Set((try? files.contentsOfDirectory(atPath: path)) ?? [])
+    let all = Set((try? files.contentsOfDirectory(atPath: path)) ?? [])
+    let leftOver = all.filter(Self.isLeftOver)
+    let contents = all.subtracting(leftOver)
     if !contents.isEmpty {
       // A run that was cut short has no run.json yet, but nothing that is not ours either.
       let ours = Kind.allCases.map(\.rawValue) + ["run.json", "index.html", "oracle.json"]
@@ -53,7 +55,8 @@ public struct RunFolder: Hashable, Sendable {
       guard replacing else { throw .holdsRun(path) }
     }
     do {
-      for name in ["run.json", "oracle.json", "index.html"] where contents.contains(name) {
+      let earlier = contents.intersection(["run.json", "oracle.json", "index.html"])
+      for name in earlier.union(leftOver) {
         try files.removeItem(atPath: "\(path)/\(name)")
       }
       for kind in Kind.allCases {

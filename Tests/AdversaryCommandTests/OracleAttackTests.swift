@@ -190,10 +190,13 @@ import Testing
       let refused = try attack(budget: 600, other)
       #expect(refused.exitCode == 64 && refused.errors.contains("holds an earlier run"), "\(other)")
     }
-    // Killed before it could say what it is.
+    // Killed before it could say what it is, while it was writing that.
     try FileManager.default.removeItem(atPath: output + "/oracle.json")
+    let halves = ["/.dat.nosync4B7C.PCjxOY", "/original/.dat.nosync4B7C.PCjxOY"].map { output + $0 }
+    for half in halves { try Data("{".utf8).write(to: URL(filePath: half)) }
     #expect(try attack(budget: 600).exitCode == 0)
     #expect(try claims() == found)
+    #expect(!halves.contains { FileManager.default.fileExists(atPath: $0) })
     #expect(server.requestCount == asked)
     // Without the journal there is nothing to go on from.
     let bare = try Command(

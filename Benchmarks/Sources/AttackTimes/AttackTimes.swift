@@ -42,10 +42,19 @@ struct AttackTimes {
     let data = try openDataset(at: shared.appending(path: "data/cifar-10-batches-bin").path)
     let samples = try (0..<subject.count).map { try data.sample(at: $0) }
     let labels = Tensor(samples.map { $0.label ?? 0 })
+    let images = Tensor(samples.map(\.picture))
     let key = RandomKey(seed: 0)
     batch = AttackBatch(
-      Tensor(samples.map(\.picture)), toward: Goal(avoiding: labels),
-      keys: samples.indices.map { key.part($0) })
+      images, toward: Goal(avoiding: labels), keys: samples.indices.map { key.part($0) },
+      starts: images.rows(try Self.others(than: labels, taken: model.logits(of: images))))
+  }
+
+  /// For each picture the next one that is taken for another class than its label: where HopSkipJump begins.
+  private static func others(than labels: Tensor, taken logits: Tensor) -> [Int] {
+    let (labels, taken) = (labels.integers(), logits.argmax(along: 1).integers())
+    return labels.indices.map { row in
+      (1...labels.count).map { (row + $0) % labels.count }.first { taken[$0] != labels[row] } ?? row
+    }
   }
 
   private func attack(_ name: some StringProtocol) -> (any Attack)? {
@@ -68,6 +77,11 @@ struct AttackTimes {
       let threat = ThreatModel(
         try PerturbationBudget(norm, epsilon: norm == .l2 ? "0.01" : subject.epsilon),
         pixels: .float)
+      // Only HopSkipJump is given a beginning by the peers.
+      let batch =
+        norm == .l2
+        ? self.batch
+        : AttackBatch(self.batch.images, toward: self.batch.goal, keys: self.batch.keys)
       return try attack.points(for: batch, asking: oracle, within: threat)
     }
     if type(of: attack).minimizesNorm {

@@ -15,9 +15,6 @@ public enum PictureEncoding: Hashable, Codable, Sendable {
 
   /// Whether the model sees another picture than the one that was asked about.
   public var changesPictures: Bool { if case .jpeg = self { true } else { false } }
-
-  /// Whether pixels are rounded to whole steps of 1/255.
-  public var isEightBit: Bool { self != .floats }
 }
 
 extension PictureEncoding: CustomStringConvertible {

@@ -85,6 +85,7 @@ let package = Package(
     .system("CZip", pkgConfig: "libzip", apt: "libzip-dev", brew: "libzip"),
     .module("ProgramFormats", ["ProgramIR", "CZip"]),
     .module("ProgramRuntime", ["ProgramIR", "TensorModule", "ThreatModels"]),
+    .module("ONNXLowering", ["ProgramFormats", "ProgramIR", "ProgramRuntime", "TensorModule"]),
 
     // Attacks.
     .module("ThreatModels", ["TensorModule"]),

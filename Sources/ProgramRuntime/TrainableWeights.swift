@@ -150,17 +150,6 @@ public final class TrainableWeights {
   }
 }
 
-extension Weight {
-  /// The elements of a Float32 or int64 tensor.
-  fileprivate init(_ tensor: Tensor) {
-    if tensor.elementType == .int64 {
-      self.init(int64: tensor.integers(), sizes: tensor.shape)
-    } else {
-      self.init(float32: tensor.floats(), sizes: tensor.shape)
-    }
-  }
-}
-
 /// What makes two weights one.
 private struct TiedWeight: Hashable {
   let storage: Storage

@@ -101,17 +101,21 @@ extension Tensor {
     return values[0]
   }
 
+  /// Writes the elements row by row, in their own type.
+  ///
+  /// - Parameter bytes: as many as the elements have.
+  public func copyElements(to bytes: UnsafeMutableRawBufferPointer) {
+    guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
+    trapping { () throws(EngineError) in
+      try check(
+        withHandle { ct_tensor_read($0, base, bytes.count) }, during: "reading a tensor")
+    }
+  }
+
   private func read<Element: BitwiseCopyable>(as type: ElementType, zero: Element) -> [Element] {
     var values = [Element](repeating: zero, count: elementCount)
     let converted = elementType == type ? self : self.converted(to: type)
-    values.withUnsafeMutableBytes { bytes in
-      guard let base = bytes.baseAddress else { return }
-      trapping { () throws(EngineError) in
-        try check(
-          converted.withHandle { ct_tensor_read($0, base, bytes.count) },
-          during: "reading a tensor")
-      }
-    }
+    values.withUnsafeMutableBytes { converted.copyElements(to: $0) }
     return values
   }
 }

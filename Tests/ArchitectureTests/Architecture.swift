@@ -10,6 +10,7 @@ enum Architecture {
     "ProgramIR": [],
     "ProgramFormats": ["ProgramIR", "CZip"],
     "ProgramRuntime": ["ProgramIR", "TensorModule", "ThreatModels"],
+    "ONNXLowering": ["ProgramFormats", "ProgramIR", "ProgramRuntime", "TensorModule"],
 
     "ThreatModels": ["TensorModule"],
     "Attacks": ["TensorModule", "ThreatModels"],

@@ -1,0 +1,29 @@
+public import ProgramIR
+
+/// An ONNX model as a program of ATen operators, and what was found on the way.
+public struct LoweredModel: Sendable {
+  /// How the program takes batches.
+  public enum Batch: Hashable, Sendable {
+    /// Of any size, as the model says.
+    case dynamic
+    /// Of any size, although the model says this one.
+    case recovered(from: Int)
+    /// Only of this size; the reason in a clause.
+    case fixed(Int, reason: String)
+  }
+
+  /// The program; its weights have the names of the model's initialisers.
+  public var program: Program
+  /// How it takes batches.
+  public var batch: Batch
+  /// Nodes through which no gradient passes, or only a made-up one: their names with the operators.
+  public var steps: [Step]
+
+  /// A node that computes a step, such as `Round`.
+  public struct Step: Hashable, Sendable {
+    /// The node's name.
+    public var node: String
+    /// Its operator.
+    public var operation: String
+  }
+}

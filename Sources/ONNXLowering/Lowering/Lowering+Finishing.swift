@@ -1,0 +1,50 @@
+import ProgramFormats
+import ProgramIR
+import ProgramRuntime
+import TensorModule
+
+extension Lowering {
+  /// The program that returns some values, without calls and weights that nobody needs.
+  mutating func finished(
+    returning values: [LoweredValue], _ results: LoweringOptions.Results, batch: LoweredModel.Batch
+  ) throws(LoweringError) -> LoweredModel {
+    switch results {
+    case .all:
+      for value in values { try addResult(try asInGraph(value)) }
+    case .scores: try addResult(try scores(among: values))
+    }
+    let live = program.withoutDeadNodes().withoutUnreadWeights()
+    return LoweredModel(
+      program: live, batch: batch,
+      steps: steps.map { .init(node: $0.name, operation: $0.spelledOperation) })
+  }
+
+  private mutating func addResult(_ value: LoweredValue) throws(LoweringError) {
+    program.outputs.append(
+      Program.Output(name: try name(of: try materialized(value)), purpose: .result))
+  }
+
+  /// One row of scores for each picture, from what the model returns.
+  private mutating func scores(
+    among values: [LoweredValue]
+  ) throws(LoweringError) -> LoweredValue {
+    let candidates = values.filter { $0.isRealInGraph && $0.dependsOnPicture && $0.rank >= 2 }
+    guard let scores = candidates.first(where: { $0.rank == 2 }) ?? candidates.first else {
+      throw LoweringError(
+        "the model returns no real numbers, one row for each picture, that depend on the picture")
+    }
+    let real = try asInGraph(scores)
+    let flat = real.rank == 2 ? real : try call("aten::flatten.using_ints", .tensor(real), 1, -1)
+    return flat.elementType == .float32
+      ? flat : try call("aten::to.dtype", .tensor(flat), .type(.float32))
+  }
+
+  /// The value with elements of the type that the graph says.
+  mutating func asInGraph(_ value: LoweredValue) throws(LoweringError) -> LoweredValue {
+    guard let type = value.standsFor, let dataType = type.dataType,
+      value.elementType != ElementType(dataType)
+    else { return value }
+    return try call("aten::to.dtype", .tensor(value), .type(ElementType(dataType)))
+      .standing(for: type)
+  }
+}

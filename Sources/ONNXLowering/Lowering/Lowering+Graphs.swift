@@ -1,0 +1,161 @@
+import ProgramFormats
+import ProgramIR
+import ProgramRuntime
+import TensorModule
+
+/// Graphs, the graphs inside their nodes, and functions.
+extension Lowering {
+  /// Lowers all nodes of a graph in a scope of their own.
+  ///
+  /// - Parameters:
+  ///   - graph: whose inputs are bound in the scope by then.
+  ///   - values: what the graph's inputs are.
+  /// - Returns: the values of its outputs.
+  mutating func lower(
+    _ graph: ONNXGraph, binding values: [String: LoweredValue] = [:]
+  ) throws(LoweringError) -> [LoweredValue] {
+    scopes.append(values)
+    defer { scopes.removeLast() }
+    for (name, tensor) in graph.initializers where values[name] == nil {
+      scopes[scopes.count - 1][name] = try constant(tensor, named: name)
+    }
+    try lower(graph.nodes, keeping: Set(graph.outputs.map(\.name)), versions: model.operatorSets)
+    return try graph.outputs.map { output throws(LoweringError) in try value(named: output.name) }
+  }
+
+  /// A tensor of the file; reals of more than one element are what training may change.
+  mutating func constant(
+    _ tensor: ONNXTensor, named name: String? = nil
+  ) throws(LoweringError) -> LoweredValue {
+    let engineTensor: Tensor
+    do throws(EngineError) {
+      engineTensor = try Tensor(tensor.weight)
+    } catch {
+      throw failure("the tensor \(name ?? "in it") cannot be used: \(error.message)")
+    }
+    let isTrainable = tensor.weight.dataType == .float32 && tensor.weight.elementCount > 1
+    let type = tensor.dataType.isPacked ? tensor.dataType : nil
+    return constant(
+      engineTensor,
+      origin: name.map { LoweredConstant.Origin(name: $0, isTrainable: isTrainable) },
+      standingFor: type)
+  }
+
+  private mutating func lower(
+    _ nodes: [ONNXNode], keeping kept: Set<String>, versions: [String: Int]
+  ) throws(LoweringError) {
+    let lastReaders = Self.lastReaders(of: nodes)
+    for (index, node) in nodes.enumerated() {
+      let outer = current
+      current = node
+      let results = try results(of: node, versions: versions)
+      for (name, value) in zip(node.outputs, results) where !name.isEmpty {
+        scopes[scopes.count - 1][name] = value
+      }
+      if let missing = node.outputs.dropFirst(results.count).first(where: { !$0.isEmpty }) {
+        throw failure("its result \(missing) is not supported")
+      }
+      current = outer
+      // Examples of what nobody reads any more only take memory.
+      for name in lastReaders[index] ?? [] where !kept.contains(name) {
+        scopes[scopes.count - 1][name] = nil
+      }
+    }
+  }
+
+  private func value(named name: String) throws(LoweringError) -> LoweredValue {
+    for scope in scopes.reversed() {
+      if let value = scope[name] { return value }
+    }
+    throw failure("it reads \(name), which nothing before it defines")
+  }
+
+  private mutating func results(
+    of node: ONNXNode, versions: [String: Int]
+  ) throws(LoweringError) -> [LoweredValue] {
+    let inputs = try node.inputs.map { name throws(LoweringError) in
+      name.isEmpty ? nil : try value(named: name)
+    }
+    let domain = node.domain == "ai.onnx" ? "" : node.domain
+    if let function = model.functions.first(where: {
+      $0.name == node.operation && $0.domain == node.domain
+    }) {
+      return try results(of: function, called: node, inputs)
+    }
+    let name = domain.isEmpty ? node.operation : "\(domain)::\(node.operation)"
+    guard let lowering = OperatorTable.lowerings[name] else {
+      throw LoweringError(
+        node: node.name, operation: node.spelledOperation,
+        reason: "this operator is not supported", isUnknownOperator: true)
+    }
+    guard let version = versions[domain] ?? versions[node.domain] else {
+      throw failure("the model does not say which version of its operator set it uses")
+    }
+    let call = Call(node: node, inputs: inputs, version: version)
+    return try lowering(&self, call)
+  }
+
+  /// Lowers the body of a function in place of its call.
+  private mutating func results(
+    of function: ONNXModel.Function, called node: ONNXNode, _ inputs: [LoweredValue?]
+  ) throws(LoweringError) -> [LoweredValue] {
+    guard scopes.count < Self.deepestNesting else {
+      throw failure("functions are nested too deeply")
+    }
+    var scope: [String: LoweredValue] = [:]
+    for (name, value) in zip(function.inputs, inputs) { scope[name] = value }
+    let outerScopes = scopes
+    scopes = Array(repeating: [:], count: scopes.count) + [scope]
+    defer { scopes = outerScopes }
+    var nodes = function.nodes
+    for (index, references) in function.attributeReferences where nodes.indices.contains(index) {
+      for (attribute, reference) in references {
+        nodes[index].attributes[attribute] =
+          node.attributes[reference] ?? function.attributeDefaults[reference]
+      }
+    }
+    // A name inside a function that is optional and left out reads as nothing.
+    let absent = Set(function.inputs).subtracting(scope.keys)
+    for index in nodes.indices {
+      nodes[index].inputs = nodes[index].inputs.map { absent.contains($0) ? "" : $0 }
+    }
+    try lower(nodes, keeping: Set(function.outputs), versions: function.operatorSets)
+    return try function.outputs.prefix(node.outputs.count).map { name throws(LoweringError) in
+      try value(named: name)
+    }
+  }
+
+  private static let deepestNesting = 32
+
+  /// For each node, the names that no later one reads.
+  private static func lastReaders(of nodes: [ONNXNode]) -> [Int: [String]] {
+    var readers: [String: Int] = [:]
+    for (index, node) in nodes.enumerated() {
+      for name in node.outputs + node.namesRead where !name.isEmpty { readers[name] = index }
+    }
+    return Dictionary(grouping: readers.keys) { readers[$0] ?? 0 }
+  }
+}
+
+extension ONNXNode {
+  /// What the node and the graphs inside it read.
+  fileprivate var namesRead: [String] {
+    inputs
+      + attributes.values.flatMap { attribute -> [String] in
+        switch attribute {
+        case .graph(let graph): graph.namesRead
+        case .graphs(let graphs): graphs.flatMap(\.namesRead)
+        default: []
+        }
+      }
+  }
+}
+
+extension ONNXGraph {
+  fileprivate var namesRead: [String] { nodes.flatMap(\.namesRead) + outputs.map(\.name) }
+}
+
+extension ONNXDataType {
+  /// Whether the elements are wider in memory than they are in the file.
+  fileprivate var isPacked: Bool { (bitCount ?? 8) < 8 }
+}

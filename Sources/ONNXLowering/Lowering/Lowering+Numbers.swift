@@ -1,0 +1,73 @@
+import ProgramFormats
+import TensorModule
+
+/// Numbers that a call needs to know when the model is loaded.
+extension Lowering {
+  /// Integers, such as axes.
+  func integers(_ value: LoweredValue, _ what: String) throws(LoweringError) -> [Int] {
+    guard let tensor = known(value) else { throw unknown(what) }
+    return tensor.integers()
+  }
+
+  /// One integer.
+  func integer(_ value: LoweredValue, _ what: String) throws(LoweringError) -> Int {
+    let list = try integers(value, what)
+    guard list.count == 1 else { throw failure("\(what) must be one number") }
+    return list[0]
+  }
+
+  /// Real numbers, such as scales.
+  func reals(_ value: LoweredValue, _ what: String) throws(LoweringError) -> [Double] {
+    guard let tensor = known(value) else { throw unknown(what) }
+    return tensor.doubles()
+  }
+
+  /// One real number.
+  func real(_ value: LoweredValue, _ what: String) throws(LoweringError) -> Double {
+    let list = try reals(value, what)
+    guard list.count == 1 else { throw failure("\(what) must be one number") }
+    return list[0]
+  }
+
+  /// Integers that may depend on the batch, such as the sizes of a reshape.
+  func sizes(_ value: LoweredValue, _ what: String) throws(LoweringError) -> [BatchSize] {
+    if case .sizes(let list) = value.content { return list.elements }
+    return try integers(value, what).map { BatchSize($0) }
+  }
+
+  private func unknown(_ what: String) -> LoweringError {
+    failure("\(what) must be known when the model is loaded, and here it depends on the picture")
+  }
+
+  /// An axis counted from the front.
+  func axis(_ axis: Int, rank: Int) throws(LoweringError) -> Int {
+    let fromFront = axis < 0 ? axis + rank : axis
+    guard (0..<max(rank, 1)).contains(fromFront) else {
+      throw failure("there is no axis \(axis) among \(rank) dimensions")
+    }
+    return fromFront
+  }
+
+  /// Axes counted from the front, each once.
+  func axes(_ list: [Int], rank: Int) throws(LoweringError) -> [Int] {
+    let axes = try list.map { axis throws(LoweringError) in try self.axis(axis, rank: rank) }
+    guard Set(axes).count == axes.count else { throw failure("an axis occurs twice in \(list)") }
+    return axes
+  }
+
+  /// Refuses sizes that a model of pictures cannot mean.
+  func check(elementsOf sizes: [BatchSize]) throws(LoweringError) {
+    var count = 1
+    for size in sizes {
+      let (product, overflows) = count.multipliedReportingOverflow(
+        by: max(0, size.value(for: batches.max() ?? 1)))
+      guard !overflows, product <= Self.largestElementCount else {
+        throw failure("it makes a tensor of more than \(Self.largestElementCount) elements")
+      }
+      count = product
+    }
+  }
+
+  /// The most elements that a tensor which a call makes out of nothing may have.
+  static let largestElementCount = 1 << 28
+}

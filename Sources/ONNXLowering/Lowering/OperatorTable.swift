@@ -1,0 +1,12 @@
+/// Which function lowers which operator.
+enum OperatorTable {
+  /// Lowers one node: appends what it needs to the program and returns its results.
+  typealias OperatorLowering =
+    @Sendable (inout Lowering, Call) throws(LoweringError) -> [LoweredValue]
+
+  /// By the operator's name; with its set in front, as in `ai.onnx.ml::Scaler`, unless that is the
+  /// standard one.
+  static let lowerings: [String: OperatorLowering] = [
+    activations, arithmetic, comparisons,
+  ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+}

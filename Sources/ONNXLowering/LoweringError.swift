@@ -1,0 +1,30 @@
+/// Why an ONNX model cannot become a program.
+public struct LoweringError: Error, Hashable, Sendable {
+  /// The call that is at fault, or nothing if it is the model as a whole.
+  public var node: String?
+  /// The operator of that call, such as `Conv` or `ai.onnx.ml::Scaler`.
+  public var operation: String?
+  /// One clause that says why.
+  public var reason: String
+  /// Whether the operator is one that is not known here at all.
+  public var isUnknownOperator = false
+
+  /// An error of one call.
+  init(node: String, operation: String, reason: String, isUnknownOperator: Bool = false) {
+    self.node = node
+    self.operation = operation
+    self.reason = reason
+    self.isUnknownOperator = isUnknownOperator
+  }
+
+  /// An error of the whole model.
+  init(_ reason: String) { self.reason = reason }
+}
+
+extension LoweringError: CustomStringConvertible {
+  /// One sentence that names the node and the operator, where there is one.
+  public var description: String {
+    guard let node, let operation else { return reason }
+    return "node \(node) (\(operation)): \(reason)"
+  }
+}

@@ -1,0 +1,64 @@
+import ProgramFormats
+import ProgramRuntime
+import TensorModule
+
+/// What the caller of a lowered program provides.
+struct LoweringInput {
+  /// One input of the graph.
+  struct Value {
+    let name: String
+    let elementType: ElementType
+    /// The sizes, outermost first; nothing for the batch.
+    let sizes: [Int?]
+
+    /// Random numbers in [0, 1], the first pictures of each batch the same; zeros if they are integers.
+    func samples(for batches: [Int]) -> [Tensor] {
+      batches.map { batch in
+        let shape = sizes.map { $0 ?? batch }
+        guard elementType.isReal else { return Tensor.zeros(shape, type: elementType) }
+        return Tensor.uniform(shape, using: Generator(seed: 0)).converted(to: elementType)
+      }
+    }
+  }
+
+  /// The inputs in the graph's order.
+  let values: [Value]
+  /// The size of batch that the model insists on, if it does.
+  let fixedBatch: Int?
+
+  /// The sizes of batch that a program for any size is tried with.
+  static let batches = [2, 3]
+
+  /// - Throws: ``LoweringError`` where the sizes are not known.
+  init(of graph: ONNXGraph, _ options: LoweringOptions) throws(LoweringError) {
+    var values: [Value] = []
+    var fixedBatch: Int? = 1
+    for input in graph.inputs {
+      guard let type = input.dataType?.dataType, let sizes = input.sizes else {
+        throw LoweringError(
+          "the input \(input.name) is no tensor of known type and number of dimensions")
+      }
+      var concrete: [Int?] = []
+      for (dimension, size) in sizes.enumerated() {
+        if case .fixed(let size) = size {
+          guard size >= 0 else {
+            throw LoweringError("the input \(input.name) has a negative size")
+          }
+          concrete.append(size)
+        } else if dimension == 0 {
+          concrete.append(nil)
+        } else if let open = options.openSizes, open.indices.contains(dimension - 1) {
+          concrete.append(open[dimension - 1])
+        } else {
+          throw LoweringError(
+            "the input \(input.name) has sizes that the model leaves open; say which they are")
+        }
+      }
+      fixedBatch = concrete.first ?? fixedBatch
+      values.append(
+        Value(name: input.name, elementType: ElementType(type), sizes: concrete))
+    }
+    self.values = values
+    self.fixedBatch = fixedBatch
+  }
+}

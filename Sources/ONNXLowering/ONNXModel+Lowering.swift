@@ -1,0 +1,39 @@
+public import ProgramFormats
+import ProgramIR
+import TensorModule
+
+extension ONNXModel {
+  /// Lowers the model to a program of ATen operators.
+  ///
+  /// Every attack, defence and report takes the program as it takes one that PyTorch exported. The model
+  /// is run on a few random pictures on the way. A model that insists on one size of batch is freed of
+  /// that if the result is the same for each picture.
+  ///
+  /// - Parameter options: what the program returns and how.
+  /// - Throws: ``LoweringError`` that names the node and its operator.
+  public func lowered(
+    _ options: LoweringOptions = LoweringOptions()
+  ) throws(LoweringError) -> LoweredModel {
+    let input = try LoweringInput(of: graph, options)
+    guard let fixed = input.fixedBatch else {
+      return try lowered(options, input, batches: LoweringInput.batches, batch: .dynamic)
+    }
+    let asIs = try lowered(
+      options, input, batches: [fixed], batch: .fixed(fixed, reason: "the model says so"))
+    return asIs
+  }
+
+  private func lowered(
+    _ options: LoweringOptions, _ input: LoweringInput, batches: [Int], batch: LoweredModel.Batch
+  ) throws(LoweringError) -> LoweredModel {
+    var lowering = Lowering(
+      self, batches: batches, isStraightThrough: options.isStraightThrough)
+    var bindings: [String: LoweredValue] = [:]
+    for value in input.values {
+      bindings[value.name] = lowering.addInput(
+        named: value.name, samples: value.samples(for: batches))
+    }
+    let results = try lowering.lower(graph, binding: bindings)
+    return try lowering.finished(returning: results, options.results, batch: batch)
+  }
+}

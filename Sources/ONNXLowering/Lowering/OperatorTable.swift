@@ -7,6 +7,21 @@ enum OperatorTable {
   /// By the operator's name; with its set in front, as in `ai.onnx.ml::Scaler`, unless that is the
   /// standard one.
   static let lowerings: [String: OperatorLowering] = [
-    activations, arithmetic, comparisons,
+    activations,
+    arithmetic,
+    casts,
+    comparisons,
+    convolutions,
+    creation,
+    elementary,
+    indexing,
+    matrixProducts,
+    normalizations,
+    padding,
+    pieces,
+    pooling,
+    reductions,
+    shapes,
+    softmaxes,
   ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 }

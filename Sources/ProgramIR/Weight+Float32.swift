@@ -45,7 +45,9 @@ extension Weight {
   }
 
   /// The strides of a weight whose elements lie next to each other in row-major order.
-  private static func contiguousStrides(_ sizes: [Int]) -> [Int] {
+  ///
+  /// The sizes must be such that their product, zeros left out, does not overflow.
+  package static func contiguousStrides(_ sizes: [Int]) -> [Int] {
     var strides = sizes
     var stride = 1
     for dimension in sizes.indices.reversed() {

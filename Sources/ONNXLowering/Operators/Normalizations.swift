@@ -99,8 +99,8 @@ extension Lowering {
     let normalized = Array(try sizes(of: x)[axis...])
     let (scale, shift) = (call.optional(1), call.optional(2))
     var fits = true
-    for value in [scale, shift].compactMap(\.self) {
-      if try sizes(of: value) != normalized { fits = false }
+    for value in [scale, shift].compactMap(\.self) where try sizes(of: value) != normalized {
+      fits = false
     }
     if fits, !call.wants(result: 1), !call.wants(result: 2) {
       return [

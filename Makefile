@@ -47,7 +47,7 @@ interop: setup ## let a client and a server that are not ours talk to adversary,
 	@Scripts/interop.sh
 
 onnx-conformance: setup ## run the ONNX project's own tests of operators on our lowering of ONNX models
-	swift build -c release --product onnx-conformance
+	ADVERSARY_CONFORMANCE=1 swift build -c release --product onnx-conformance
 	@Scripts/onnx-conformance.sh
 
 docs: setup ## build the documentation into docs/; a warning is an error

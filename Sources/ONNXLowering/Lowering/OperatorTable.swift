@@ -7,6 +7,10 @@ enum OperatorTable {
   /// By the operator's name; with its set in front, as in `ai.onnx.ml::Scaler`, unless that is the
   /// standard one.
   static let lowerings: [String: OperatorLowering] = [
-    activations, arithmetic, comparisons,
+    activations,
+    arithmetic,
+    comparisons,
+    controlFlow,
+    sequences,
   ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 }

@@ -22,9 +22,12 @@ let strict: [SwiftSetting] = [
 
 extension Target {
   static func module(
-    _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+    resources: [Resource]? = nil
   ) -> Target {
-    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+    .target(
+      name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+      swiftSettings: strict)
   }
 
   static func tests(
@@ -56,6 +59,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -83,7 +87,10 @@ let package = Package(
     // Programs: a model file as a list of operator calls.
     .module("ProgramIR"),
     .system("CZip", pkgConfig: "libzip", apt: "libzip-dev", brew: "libzip"),
-    .module("ProgramFormats", ["ProgramIR", "CZip"]),
+    .module(
+      "ProgramFormats",
+      ["ProgramIR", "CZip", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["ONNX/Protobuf/onnx.proto"]),
     .module("ProgramRuntime", ["ProgramIR", "TensorModule", "ThreatModels"]),
     .module("ONNXLowering", ["ProgramFormats", "ProgramIR", "ProgramRuntime", "TensorModule"]),
 
@@ -244,7 +251,9 @@ let package = Package(
       ]),
     .tests(of: "ThreatModels", ["TensorModule"]),
     .tests(of: "ProgramIR"),
-    .tests(of: "ProgramFormats", ["ProgramIR"]),
+    .tests(
+      of: "ProgramFormats",
+      ["ProgramIR", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
     .tests(
       of: "Reports",
       [

@@ -36,11 +36,31 @@ enum FileKind: Hashable {
     return header <= UInt64(byteCount)
   }
 
-  /// A protocol buffer that starts with a small `ir_version` and goes on with a field of a model.
+  /// A protocol buffer whose first fields are those of a model: a small `ir_version` and another, or
+  /// a graph, in whatever order.
   private static func isONNX(_ bytes: [UInt8]) -> Bool {
-    guard bytes.count > 2, bytes[0] == 0x08, (1...64).contains(bytes[1]) else { return false }
-    let producerGraphOrOperatorSet: [UInt8] = [0x12, 0x1A, 0x22, 0x28, 0x32, 0x3A, 0x42]
-    return producerGraphOrOperatorSet.contains(bytes[2])
+    var rest = bytes[...]
+    var hasVersion = false
+    while let tag = rest.popVariableLengthInteger(), let value = rest.popVariableLengthInteger() {
+      let field = tag >> 3
+      switch tag & 7 {
+      case 0 where field == 1 && !hasVersion && (1...64).contains(value): hasVersion = true
+      case 0 where field == 5: break
+      case 2 where field == 7: return hasVersion || rest.first.map(Self.startsGraph) ?? false
+      case 2 where [2, 3, 4, 6, 8, 14, 20, 25, 26].contains(field):
+        // What comes next is not among the bytes that are known.
+        if value > rest.count { return hasVersion }
+        rest = rest.dropFirst(Int(value))
+      default: return false
+      }
+      if hasVersion && field != 1 { return true }
+    }
+    return false
+  }
+
+  /// Whether a graph can start with the byte: that of a node, of the name, or of any other field.
+  private static func startsGraph(_ byte: UInt8) -> Bool {
+    [0x0A, 0x12, 0x2A, 0x52, 0x5A, 0x62, 0x6A, 0x72, 0x7A, 0x82].contains(byte)
   }
 
   /// What to tell somebody who gave such a file where an exported program is needed.
@@ -56,8 +76,8 @@ enum FileKind: Hashable {
     case .onnx:
       FormatError(
         .unsupported,
-        "this is an ONNX model, which is not supported; if it came from PyTorch, "
-          + ExportAdvice.exportAgain)
+        "this is an ONNX model, and only .pt2 files are read here; load it through lowering, or "
+          + "export it from PyTorch to .pt2")
     case .safetensors:
       FormatError(
         .unsupported,
@@ -79,5 +99,18 @@ enum FileKind: Hashable {
         "this is not a model file that is known here; for a PyTorch model, "
           + ExportAdvice.exportAgain)
     }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Takes a number of seven bits a byte, smallest first, as protocol buffers write lengths.
+  fileprivate mutating func popVariableLengthInteger() -> UInt64? {
+    var value: UInt64 = 0
+    for shift in stride(from: 0, to: 63, by: 7) {
+      guard let byte = popFirst() else { return nil }
+      value |= UInt64(byte & 0x7F) << UInt64(shift)
+      if byte < 0x80 { return value }
+    }
+    return nil
   }
 }

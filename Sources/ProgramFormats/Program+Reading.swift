@@ -1,8 +1,9 @@
-import Foundation
 public import ProgramIR
 
 extension Program {
   /// Reads a model file: a `.pt2` archive as `torch.export.save` of PyTorch 2.9 to 2.13 writes it.
+  ///
+  /// ONNX files are refused: ``ONNXModel/read(from:)`` reads those, which become programs by lowering.
   ///
   /// What the file is, is judged by its content. Nothing in it is ever executed, and everything
   /// that it declares is checked: sizes before memory is allocated, names before they are used.
@@ -12,9 +13,9 @@ extension Program {
   /// - Throws: ``FormatError`` whose description starts with `path`.
   public static func read(from path: String) throws(FormatError) -> Program {
     do throws(FormatError) {
-      let (prefix, byteCount) = try openingBytes(ofFileAt: path)
-      if let refusal = FileKind(prefix: prefix, byteCount: byteCount).refusal { throw refusal }
-      return try PT2Archive(ZipArchive(path: path, byteCount: byteCount)).program()
+      let file = try ModelFile(at: path)
+      if let refusal = file.kind.refusal { throw refusal }
+      return try PT2Archive(ZipArchive(path: path, byteCount: file.byteCount)).program()
     } catch {
       throw error.naming(file: path)
     }
@@ -34,26 +35,5 @@ extension Program {
     } catch {
       throw error.naming(file: name)
     }
-  }
-
-  /// The bytes that tell what a file is, and its whole length.
-  private static func openingBytes(
-    ofFileAt path: String
-  ) throws(FormatError) -> (prefix: Data, byteCount: Int) {
-    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else {
-      throw FormatError(.missing, "there is no such file; check the path")
-    }
-    switch attributes[.type] as? FileAttributeType {
-    case .typeRegular: break
-    case .typeDirectory:
-      throw FormatError(.unsupported, "this is a folder; give the model file inside it")
-    default: throw FormatError(.unsupported, "this is not a regular file; give a model file")
-    }
-    guard let handle = FileHandle(forReadingAtPath: path),
-      let byteCount = (attributes[.size] as? NSNumber)?.intValue,
-      let prefix = try? handle.read(upToCount: FileKind.prefixLength) ?? Data()
-    else { throw FormatError(.missing, "the file cannot be opened; check its permissions") }
-    return (prefix, byteCount)
   }
 }

@@ -45,6 +45,8 @@ extension Weight {
   }
 
   /// The strides of a weight whose elements lie next to each other in row-major order.
+  ///
+  /// The sizes must be such that their product, zeros left out, does not overflow.
   package static func contiguousStrides(_ sizes: [Int]) -> [Int] {
     var strides = sizes
     var stride = 1

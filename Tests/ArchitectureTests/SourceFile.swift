@@ -16,6 +16,9 @@ struct SourceFile {
     code.contains { $0.contains(/(?:^|[^\w.])(?:Swift\.)?(?:debugPrint|print)\(/) }
   }
 
+  /// Whether a program wrote the file.
+  var isGenerated: Bool { path.hasSuffix(".pb.swift") }
+
   /// The number of lines.
   var lineCount: Int { text.split(separator: "\n", omittingEmptySubsequences: false).count }
 

@@ -1,5 +1,3 @@
-public import ProgramIR
-
 /// A graph of an ONNX model: a plain value, checked, with the nodes in an order in which they can run.
 public struct ONNXGraph: Sendable {
   /// The graph's name; for people.

@@ -1,5 +1,3 @@
-public import ProgramIR
-
 /// An ONNX model file as plain values, with everything in it checked.
 public struct ONNXModel: Sendable {
   /// A function that the file defines: an operator made of others.

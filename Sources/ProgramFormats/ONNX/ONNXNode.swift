@@ -1,5 +1,3 @@
-public import ProgramIR
-
 /// One call of an ONNX operator.
 public struct ONNXNode: Sendable {
   /// A name for people, unique in the graph: the file's, or one made from the operator and a number.

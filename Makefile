@@ -3,12 +3,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo signs test lint format bench reference parity interop docs fuzz clean
+.PHONY: help setup demo signs test lint format bench reference parity interop onnx-conformance docs fuzz clean
 
 SWIFT_FOLDERS := Package.swift Sources Tests $(wildcard Fuzz Benchmarks/Package.swift Benchmarks/Sources)
 
 help: ## list these targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1             \2/p' Makefile | sed -E 's/^(.{16}) */\1/'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1                  \2/p' Makefile | sed -E 's/^(.{22}) */\1/'
 
 setup: ## install what building needs: packages, libtorch
 	@Scripts/setup.sh
@@ -45,6 +45,10 @@ parity: setup ## compare AutoAttack with the official implementation's recorded 
 interop: setup ## let a client and a server that are not ours talk to adversary, and compare with their own answers
 	swift build -c release --product adversary
 	@Scripts/interop.sh
+
+onnx-conformance: setup ## run the ONNX project's own tests of operators on our lowering of ONNX models
+	swift build -c release --product onnx-conformance
+	@Scripts/onnx-conformance.sh
 
 docs: setup ## build the documentation into docs/; a warning is an error
 	@Scripts/docs.sh

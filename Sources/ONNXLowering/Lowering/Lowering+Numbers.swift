@@ -35,6 +35,23 @@ extension Lowering {
     return try integers(value, what).map { BatchSize($0) }
   }
 
+  /// Integers that old versions of an operator give as a setting and new ones as an input.
+  func integers(
+    _ call: Call, setting: String, input: Int, _ what: String
+  ) throws(LoweringError) -> [Int]? {
+    if let given = try call.integers(setting) { return given }
+    guard let value = call.optional(input) else { return nil }
+    return try integers(value, what)
+  }
+
+  /// The same for sizes, which there must be.
+  func sizes(
+    _ call: Call, setting: String, input: Int, _ what: String
+  ) throws(LoweringError) -> [BatchSize] {
+    if let given = try call.integers(setting) { return given.map { BatchSize($0) } }
+    return try sizes(try call.input(input), what)
+  }
+
   private func unknown(_ what: String) -> LoweringError {
     failure("\(what) must be known when the model is loaded, and here it depends on the picture")
   }

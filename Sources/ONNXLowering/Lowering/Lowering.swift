@@ -15,6 +15,8 @@ struct Lowering {
   let batches: [Int]
   /// Whether steps such as `Round` pass gradients on as if they were not there.
   let isStraightThrough: Bool
+  /// The size of batch that the model insists on, where it is lowered for any.
+  let writtenBatch: Int?
   /// The values of the graph and of the graphs around it, innermost last.
   var scopes: [[String: LoweredValue]] = [[:]]
   /// The node that is lowered now, for sentences about it.
@@ -35,7 +37,10 @@ struct Lowering {
   private var sizeNames: [BatchSize: String] = [:]
   private var batchHolder: (name: String, dimension: Int)?
 
-  init(_ model: ONNXModel, batches: [Int], isStraightThrough: Bool) {
+  init(
+    _ model: ONNXModel, batches: [Int], isStraightThrough: Bool, writtenBatch: Int? = nil
+  ) {
+    self.writtenBatch = writtenBatch
     self.model = model
     self.batches = batches
     self.isStraightThrough = isStraightThrough

@@ -9,8 +9,21 @@ enum OperatorTable {
   static let lowerings: [String: OperatorLowering] = [
     activations,
     arithmetic,
+    casts,
     comparisons,
     controlFlow,
+    convolutions,
+    creation,
+    elementary,
+    indexing,
+    matrixProducts,
+    normalizations,
+    padding,
+    pieces,
+    pooling,
+    reductions,
     sequences,
+    shapes,
+    softmaxes,
   ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 }

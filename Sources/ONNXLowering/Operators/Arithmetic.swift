@@ -19,11 +19,51 @@ extension OperatorTable {
       let (left, right) = try lowering.operands(of: call)
       if let sizes = lowering.combined(left, right, BatchSize.quotient) { return [sizes] }
       return [
-        try lowering.call(
-          "aten::div.Tensor_mode", .tensor(left), .tensor(right), .string("trunc"))
+        try lowering.wide(left, right) { lowering, left, right throws(LoweringError) in
+          try lowering.call(
+            "aten::div.Tensor_mode", .tensor(left), .tensor(right), .string("trunc"))
+        }
       ]
     },
+    "Mod": { lowering, call throws(LoweringError) in
+      let name = try call.flag("fmod") ? "aten::fmod.Tensor" : "aten::remainder.Tensor"
+      return [try lowering.combined(name, call)]
+    },
+    "Pow": { lowering, call throws(LoweringError) in
+      let (base, exponent) = (try call.input(0), try call.input(1))
+      let power = try lowering.call("aten::pow.Tensor_Tensor", .tensor(base), .tensor(exponent))
+      return [try lowering.converted(power, to: base.elementType)]
+    },
+    "Max": folding("aten::maximum"),
+    "Min": folding("aten::minimum"),
+    "Sum": folding("aten::add.Tensor"),
+    "Mean": { lowering, call throws(LoweringError) in
+      let sum = try lowering.folded("aten::add.Tensor", try call.allInputs())
+      return [
+        try lowering.call("aten::div.Scalar", .tensor(sum), .integer(BatchSize(call.inputs.count)))
+      ]
+    },
+    "BitShift": { lowering, call throws(LoweringError) in
+      let isLeft = try call.string("direction") == "LEFT"
+      return [
+        try lowering.combined(
+          isLeft ? "aten::bitwise_left_shift.Tensor" : "aten::bitwise_right_shift.Tensor", call)
+      ]
+    },
+    "BitwiseAnd": binary("aten::bitwise_and.Tensor"),
+    "BitwiseOr": binary("aten::bitwise_or.Tensor"),
+    "BitwiseXor": binary("aten::bitwise_xor.Tensor"),
   ]
+
+  /// An operator that is one call on its two inputs.
+  static func binary(_ name: String) -> OperatorLowering {
+    { lowering, call throws(LoweringError) in [try lowering.combined(name, call)] }
+  }
+
+  /// An operator of any number of inputs that is one call after the other.
+  private static func folding(_ name: String) -> OperatorLowering {
+    { lowering, call throws(LoweringError) in [try lowering.folded(name, try call.allInputs())] }
+  }
 }
 
 extension Lowering {
@@ -34,30 +74,20 @@ extension Lowering {
   ) throws(LoweringError) -> (left: LoweredValue, right: LoweredValue) {
     let (left, right) = (try call.input(0), try call.input(1))
     return (
-      left.isPicture ? left : untrained(left, beside: right),
-      right.isPicture ? right : untrained(right, beside: left)
+      right.isPicture ? left.untrained : left, left.isPicture ? right.untrained : right
     )
-  }
-
-  private mutating func untrained(
-    _ value: LoweredValue, beside other: LoweredValue
-  ) -> LoweredValue {
-    guard other.isPicture, case .constant(let known) = value.content, let origin = known.origin
-    else { return value }
-    return LoweredValue(
-      .constant(
-        LoweredConstant(
-          identity: known.identity, tensor: known.tensor,
-          origin: LoweredConstant.Origin(name: origin.name, isTrainable: false))))
   }
 
   /// One call on two operands, or arithmetic on sizes where they are sizes.
   mutating func combined(
-    _ name: String, _ call: Call, sizes: (BatchSize, BatchSize) -> BatchSize?
+    _ name: String, _ call: Call,
+    sizes: (BatchSize, BatchSize) -> BatchSize? = { _, _ in nil }
   ) throws(LoweringError) -> LoweredValue {
     let (left, right) = try operands(of: call)
     if let result = combined(left, right, sizes) { return result }
-    let result = try self.call(name, .tensor(left), .tensor(right))
+    let result = try wide(left, right) { lowering, left, right throws(LoweringError) in
+      try lowering.call(name, .tensor(left), .tensor(right))
+    }
     return left.isPicture || right.isPicture ? result.stillPicture : result
   }
 
@@ -88,6 +118,58 @@ extension Lowering {
     return SizeList(
       elements: tensor.integers().map { BatchSize($0) }, isScalar: tensor.rank == 0)
   }
+
+  fileprivate mutating func folded(
+    _ name: String, _ values: [LoweredValue]
+  ) throws(LoweringError) -> LoweredValue {
+    var result = values[0]
+    for value in values.dropFirst() {
+      result = try wide(result, value) { lowering, left, right throws(LoweringError) in
+        try lowering.call(name, .tensor(left), .tensor(right))
+      }
+    }
+    return result
+  }
+}
+
+// MARK: Types
+
+extension Lowering {
+  /// The value with elements of another type.
+  mutating func converted(
+    _ value: LoweredValue, to type: ElementType
+  ) throws(LoweringError) -> LoweredValue {
+    let value = try materialized(value)
+    return value.elementType == type
+      ? value : try call("aten::to.dtype", .tensor(value), .type(type))
+  }
+
+  /// Computes in int64 what the engine has no arithmetic for: unsigned integers of two bytes and more.
+  mutating func wide(
+    _ value: LoweredValue,
+    _ compute: (inout Lowering, LoweredValue) throws(LoweringError) -> LoweredValue
+  ) throws(LoweringError) -> LoweredValue {
+    let type = value.elementType
+    guard type.lacksArithmetic else { return try compute(&self, value) }
+    let result = try compute(&self, try converted(value, to: .int64))
+    return result.elementType == .int64 ? try converted(result, to: type) : result
+  }
+
+  /// The same for two operands.
+  mutating func wide(
+    _ left: LoweredValue, _ right: LoweredValue,
+    _ compute: (inout Lowering, LoweredValue, LoweredValue) throws(LoweringError) -> LoweredValue
+  ) throws(LoweringError) -> LoweredValue {
+    let type = left.elementType
+    guard type.lacksArithmetic else { return try compute(&self, left, right) }
+    let result = try compute(
+      &self, try converted(left, to: .int64), try converted(right, to: .int64))
+    return result.elementType == .int64 ? try converted(result, to: type) : result
+  }
+}
+
+extension ElementType {
+  fileprivate var lacksArithmetic: Bool { [.uint16, .uint32, .uint64].contains(self) }
 }
 
 extension LoweredValue {
@@ -99,5 +181,16 @@ extension LoweredValue {
     guard case .traced(var traced) = content else { return self }
     traced.isPicture = true
     return LoweredValue(.traced(traced), standingFor: standsFor)
+  }
+
+  /// The same value as one that training leaves alone.
+  var untrained: LoweredValue {
+    guard case .constant(let known) = content, let origin = known.origin else { return self }
+    return LoweredValue(
+      .constant(
+        LoweredConstant(
+          identity: known.identity, tensor: known.tensor,
+          origin: LoweredConstant.Origin(name: origin.name, isTrainable: false))),
+      standingFor: standsFor)
   }
 }

@@ -1,0 +1,100 @@
+import ProgramFormats
+import ProgramIR
+import ProgramRuntime
+import TensorModule
+
+/// Conversions between types of elements.
+extension OperatorTable {
+  static let casts: [String: OperatorLowering] = [
+    "Cast": { lowering, call throws(LoweringError) in
+      let number = try call.integer("to", default: 0)
+      guard let type = ONNXDataType(rawValue: number) else {
+        throw call.failure("there is no type of elements with the number \(number)")
+      }
+      return [
+        try lowering.cast(
+          try call.input(0), to: type, saturating: try call.flag("saturate", default: true))
+      ]
+    },
+    "CastLike": { lowering, call throws(LoweringError) in
+      let like = try call.input(1)
+      let type = like.standsFor ?? ONNXDataType(like.elementType)
+      return [
+        try lowering.cast(
+          try call.input(0), to: type, saturating: try call.flag("saturate", default: true))
+      ]
+    },
+    "BitCast": { lowering, call throws(LoweringError) in
+      let number = try call.integer("to", default: 0)
+      guard let type = ONNXDataType(rawValue: number), type.bitCount ?? 0 >= 8,
+        let dataType = type.dataType
+      else { throw call.failure("bits cannot become the type with the number \(number)") }
+      return [
+        try lowering.call(
+          "aten::view.dtype", .tensor(try call.input(0)), .type(ElementType(dataType)))
+      ]
+    },
+  ]
+}
+
+extension Lowering {
+  /// The value with elements of another type of the graph.
+  mutating func cast(
+    _ value: LoweredValue, to type: ONNXDataType, saturating: Bool = true
+  ) throws(LoweringError) -> LoweredValue {
+    if case .sizes = value.content, [.int64, .int32].contains(type) { return value }
+    guard let dataType = type.dataType else { throw failure("text is not supported") }
+    let value = try materialized(value)
+    if value.isRealInGraph, !type.isReal, value.dependsOnPicture, let current {
+      steps.append(current)
+    }
+    let isPacked = (type.bitCount ?? 8) < 8
+    let number = isPacked ? try packed(value, as: type) : value
+    let clamped = saturating ? try saturated(number, to: type) : number
+    let result = try converted(clamped, to: ElementType(dataType))
+    return isPacked ? result.standing(for: type) : result
+  }
+
+  /// Reals that are too large for an eight-bit type as its largest ones.
+  private mutating func saturated(
+    _ value: LoweredValue, to type: ONNXDataType
+  ) throws(LoweringError) -> LoweredValue {
+    let largest: Double? =
+      switch type {
+      case .float8e4m3fn: 448
+      case .float8e4m3fnuz: 240
+      case .float8e5m2, .float8e5m2fnuz: 57_344
+      default: nil
+      }
+    guard let largest, value.isReal else { return value }
+    let wide = try converted(value, to: .float32)
+    return try call("aten::clamp", .tensor(wide), .real(-largest), .real(largest))
+  }
+
+  /// Numbers that fit two or four bits.
+  private mutating func packed(
+    _ value: LoweredValue, as type: ONNXDataType
+  ) throws(LoweringError) -> LoweredValue {
+    if type == .float4e2m1 { return try nearestFloat4(value) }
+    let bits = type.bitCount ?? 8
+    let count = 1 << bits
+    let isSigned = [.int4, .int2].contains(type)
+    let whole =
+      value.isReal ? try call("aten::trunc", .tensor(try converted(value, to: .float32))) : value
+    let wide = try converted(whole, to: .int64)
+    // Only the lowest bits are kept.
+    let offset = isSigned ? count / 2 : 0
+    let shifted = try call("aten::add.Scalar", .tensor(wide), .integer(BatchSize(offset)))
+    let wrapped = try call("aten::remainder.Scalar", .tensor(shifted), .integer(BatchSize(count)))
+    return try call("aten::sub.Scalar", .tensor(wrapped), .integer(BatchSize(offset)))
+  }
+}
+
+extension ONNXDataType {
+  /// The type of the graph for the engine's.
+  init(_ type: ElementType) {
+    let dataType = DataType(type)
+    let plain = Self.allCases.first { $0.dataType == dataType && ($0.bitCount ?? 8) >= 8 }
+    self = plain ?? .float
+  }
+}

@@ -92,7 +92,7 @@ extension Lowering {
       throw failure("the model does not say which version of its operator set it uses")
     }
     let call = Call(node: node, inputs: inputs, version: version)
-    return try lowering(&self, call)
+    return try results(of: lowering, named: name, for: call)
   }
 
   /// Lowers the body of a function in place of its call.

@@ -25,6 +25,8 @@ struct Lowering {
   var program: Program
   /// Nodes through which no gradient passes, or only a made-up one.
   var steps: [ONNXNode] = []
+  /// How many rounds of loops were unrolled.
+  var roundCount = 0
 
   private var operators: [String: Operator] = [:]
   private var nameCounts: [String: Int] = [:]

@@ -11,6 +11,7 @@ enum OperatorTable {
     arithmetic,
     casts,
     comparisons,
+    controlFlow,
     convolutions,
     creation,
     elementary,
@@ -20,8 +21,12 @@ enum OperatorTable {
     padding,
     pieces,
     pooling,
+    quantization,
+    quantizedOperators,
     reductions,
+    sequences,
     shapes,
     softmaxes,
+    steps,
   ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 }

@@ -59,14 +59,7 @@ extension Lowering {
   private mutating func saturated(
     _ value: LoweredValue, to type: ONNXDataType
   ) throws(LoweringError) -> LoweredValue {
-    let largest: Double? =
-      switch type {
-      case .float8e4m3fn: 448
-      case .float8e4m3fnuz: 240
-      case .float8e5m2, .float8e5m2fnuz: 57_344
-      default: nil
-      }
-    guard let largest, value.isReal else { return value }
+    guard let largest = type.largest, value.isReal else { return value }
     let wide = try converted(value, to: .float32)
     return try call("aten::clamp", .tensor(wide), .real(-largest), .real(largest))
   }

@@ -189,8 +189,8 @@ let package = Package(
       "Adversary",
       [
         "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging",
-        "InferenceProtocol", "Oracles", "ProgramFormats", "ProgramIR", "ProgramRuntime", "Reports",
-        "Reproductions", "Serving", "Substitutes", "TensorModule", "ThreatModels", "Training",
+        "InferenceProtocol", "ONNXLowering", "Oracles", "ProgramFormats", "ProgramIR",
+        "ProgramRuntime", "Reports", "Reproductions", "Serving", "Substitutes", "TensorModule", "ThreatModels", "Training",
       ]),
     .executableTarget(
       name: "AdversaryCommand",

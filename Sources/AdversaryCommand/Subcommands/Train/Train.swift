@@ -64,7 +64,7 @@ struct Train: ParsableCommand {
       "How often a long epoch leaves a checkpoint; 0 after every batch.", valueName: "seconds"))
   var checkpointSeconds = 60.0
 
-  @OptionGroup var normalization: NormalizationOptions
+  @OptionGroup var input: InputOptions
   @OptionGroup var engine: EngineOptions
 
   func validate() throws {
@@ -84,7 +84,7 @@ struct Train: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     // What can be wrong with the words of the command is found before pictures are read.
     let method = try methodOptions.made(
-      normalization: TrainingStart.isFile(model) ? normalization.normalization : nil)
+      use: TrainingStart.isFile(model) ? input.use : ModelUse())
     let validationTrial = try self.validationTrial()
     let dataset = try openDataset(at: dataOptions.data, split: dataOptions.split)
     let start = try self.start(for: dataset)
@@ -125,11 +125,11 @@ struct Train: ParsableCommand {
   private func start(for dataset: any Dataset) throws -> TrainingStart {
     if TrainingStart.isFile(model) {
       return try TrainingStart(
-        file: model, namesFile: labels, normalization: normalization.normalization,
+        file: model, namesFile: labels, use: input.use,
         freezing: freeze)
     }
     return try TrainingStart(
-      architecture: model, namesFile: labels, normalization: normalization.normalization,
+      architecture: model, namesFile: labels, normalization: input.normalization,
       freezing: freeze, for: dataset, seed: trainingOptions.seed)
   }
 
@@ -159,7 +159,7 @@ struct Train: ParsableCommand {
   ) throws -> TrainingSetup {
     TrainingSetup(
       version: AdversaryCommand.configuration.version, engineVersion: Engine.version,
-      model: start.recorded(normalization), data: pictures.data,
+      model: start.recorded(), data: pictures.data,
       validation: pictures.validation == nil
         ? nil
         : .init(
@@ -177,7 +177,7 @@ struct Train: ParsableCommand {
     var words = ["adversary", "evaluate", file, "--data", dataOptions.validationData ?? "TEST"]
     if methodOptions.norm != .linf { words += ["--norm", methodOptions.norm.rawValue] }
     words += ["--epsilon", methodOptions.epsilon ?? methodOptions.norm.usualEpsilon]
-    if TrainingStart.isFile(model) { words += normalization.words }
+    if TrainingStart.isFile(model) { words += input.words }
     return "measure it on pictures that it has not seen (TEST): "
       + words.map(\.quotedForShell).joined(separator: " ")
   }

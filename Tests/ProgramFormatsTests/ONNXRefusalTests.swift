@@ -33,7 +33,7 @@ import Testing
     #expect(error.reason == unsound.reason)
   }
 
-  static let models = [
+  static let models: [Unsound] = [
     Unsound("old format", says: "version 2 of the ONNX format", .unsupported) { $0.irVersion = 2 },
     Unsound("new format", says: "versions 3 to 14 are read", .unsupported) { $0.irVersion = 15 },
     Unsound("no operator sets", says: "does not say which operator sets it uses") {
@@ -65,7 +65,7 @@ import Testing
     Unsound("no graph", says: "holds no graph") { $0.clearGraph() },
   ]
 
-  static let graphs = [
+  static let graphs: [Unsound] = [
     Unsound("no outputs", says: "the graph has no outputs") { $0.graph.output = [] },
     Unsound("missing initialiser", says: "node 'Add_1' reads 'b', which is no input, init") {
       $0.graph.initializer.removeLast()
@@ -121,7 +121,7 @@ import Testing
     Unsound(description, says: words, reason) { $0.graph.node[0].attribute = attributes }
   }
 
-  static let attributes = [
+  static let attributes: [Unsound] = [
     withAttribute(
       "sparse tensor", says: "attribute 'a' of node 'scale' is no number", reason: .unsupported,
       ONNXFixture.attribute("a", .sparseTensor)),

@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo signs test lint format bench reference parity interop onnx-conformance docs fuzz clean
+.PHONY: help setup demo signs test lint format bench reference parity interop onnx-conformance onnx-gradients docs fuzz clean
 
 SWIFT_FOLDERS := Package.swift Sources Tests $(wildcard Fuzz Benchmarks/Package.swift Benchmarks/Sources)
 
@@ -47,8 +47,12 @@ interop: setup ## let a client and a server that are not ours talk to adversary,
 	@Scripts/interop.sh
 
 onnx-conformance: setup ## run the ONNX project's own tests of operators on our lowering of ONNX models
-	swift build -c release --product onnx-conformance
+	ADVERSARY_CONFORMANCE=1 swift build -c release --product onnx-conformance
 	@Scripts/onnx-conformance.sh
+
+onnx-gradients: setup ## compare logits and gradients of ONNX models with onnxruntime's and PyTorch's
+	swift build -c release --product onnx-conformance
+	@Scripts/onnx-gradients.sh
 
 docs: setup ## build the documentation into docs/; a warning is an error
 	@Scripts/docs.sh

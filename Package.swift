@@ -284,6 +284,18 @@ let package = Package(
   cxxLanguageStandard: .cxx20
 )
 
+// Only the scripts that compare with other implementations need this one.
+if Context.environment["ADVERSARY_CONFORMANCE"] != nil {
+  package.targets += [
+    .executableTarget(
+      name: "onnx-conformance",
+      dependencies: [
+        "ONNXLowering", "ProgramFormats", "ProgramIR", "ProgramRuntime", "TensorModule",
+      ],
+      path: "Tests/Conformance/Tool", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+  ]
+}
+
 // Fuzzing needs a tool chain with libFuzzer, so it is built only when asked for.
 if Context.environment["ADVERSARY_FUZZ"] != nil {
   let fuzzed = strict + [.unsafeFlags(["-parse-as-library"])]

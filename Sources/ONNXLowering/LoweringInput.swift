@@ -58,7 +58,20 @@ struct LoweringInput {
       values.append(
         Value(name: input.name, elementType: ElementType(type), sizes: concrete))
     }
+    self.init(values: values, fixedBatch: fixedBatch)
+  }
+
+  private init(values: [Value], fixedBatch: Int?) {
     self.values = values
     self.fixedBatch = fixedBatch
+  }
+
+  /// The same inputs with batches of any size.
+  var freed: LoweringInput {
+    let values = values.map { value in
+      Value(
+        name: value.name, elementType: value.elementType, sizes: [nil] + value.sizes.dropFirst())
+    }
+    return LoweringInput(values: values, fixedBatch: nil)
   }
 }

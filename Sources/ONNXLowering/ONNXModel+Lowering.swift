@@ -18,16 +18,29 @@ extension ONNXModel {
     guard let fixed = input.fixedBatch else {
       return try lowered(options, input, batches: LoweringInput.batches, batch: .dynamic)
     }
-    let asIs = try lowered(
+    let asWritten = try lowered(
       options, input, batches: [fixed], batch: .fixed(fixed, reason: "the model says so"))
-    return asIs
+    guard fixed > 0, options.results == .scores else { return asWritten }
+    do throws(LoweringError) {
+      let freed = try lowered(
+        options, input.freed, batches: LoweringInput.batches, batch: .recovered(from: fixed),
+        writtenBatch: fixed)
+      try BatchRecovery(written: asWritten.program, freed: freed.program, input: input).check()
+      return freed
+    } catch {
+      var result = asWritten
+      result.batch = .fixed(fixed, reason: error.description)
+      return result
+    }
   }
 
   private func lowered(
-    _ options: LoweringOptions, _ input: LoweringInput, batches: [Int], batch: LoweredModel.Batch
+    _ options: LoweringOptions, _ input: LoweringInput, batches: [Int], batch: LoweredModel.Batch,
+    writtenBatch: Int? = nil
   ) throws(LoweringError) -> LoweredModel {
     var lowering = Lowering(
-      self, batches: batches, isStraightThrough: options.isStraightThrough)
+      self, batches: batches, isStraightThrough: options.isStraightThrough,
+      writtenBatch: writtenBatch)
     var bindings: [String: LoweredValue] = [:]
     for value in input.values {
       bindings[value.name] = lowering.addInput(

@@ -73,6 +73,8 @@ extension Lowering {
     guard let wanted, wanted.count == full.count else { return window.pads }
     return full.indices.map { axis in
       let surplus = full[axis] + extra[axis] - wanted[axis]
+      // What is wanted beyond the full size is added behind.
+      guard surplus > 0 else { return (0, surplus) }
       let less = surplus / 2
       return mode == "SAME_UPPER" ? (less, surplus - less) : (surplus - less, less)
     }

@@ -151,7 +151,8 @@ extension Lowering {
     let left = sizes.indices.compactMap { axis -> BatchSize? in
       axes.contains(axis) ? (keeps ? 1 : nil) : sizes[axis]
     }
-    return try call("aten::full", .integers(left), .real(empty), .type(x.elementType))
+    let value = x.elementType == .bool ? (empty > 0 ? 1 : 0) : empty
+    return try call("aten::full", .integers(left), .real(value), .type(x.elementType))
   }
 
   fileprivate mutating func product(

@@ -5,7 +5,7 @@ extension ONNXModel {
   /// The oldest version of the standard operator set that is read.
   public static let oldestOperatorSet = 7
   /// The newest version of the standard operator set that is read.
-  public static let newestOperatorSet = 27
+  public static let newestOperatorSet = 28
 
   /// Whether the file at a path is an ONNX model, judged by its first bytes and never by its name.
   ///

@@ -1,0 +1,58 @@
+import ProgramIR
+import ProgramRuntime
+import TensorModule
+
+/// Makes sure that a program for any size of batch says of each picture what the model says of it.
+struct BatchRecovery {
+  /// The program as the model was written, for its one size of batch.
+  let written: Program
+  /// The program for any size.
+  let freed: Program
+  /// The inputs as the model was written.
+  let input: LoweringInput
+
+  /// How far apart scores may be, in units of the largest score: different batches round differently.
+  private static let tolerance = 1e-4
+
+  /// - Throws: ``LoweringError`` when the programs disagree.
+  func check() throws(LoweringError) {
+    guard let batch = input.fixedBatch, input.values.count == 1 else {
+      throw LoweringError("the model has several inputs")
+    }
+    let count = 3 * batch
+    let pictures = input.freed.values[0].samples(for: [count])[0]
+    do throws(EngineError) {
+      try withoutGradients { () throws(EngineError) in
+        var rows: [Tensor] = []
+        let program = try compiled(written)
+        for start in stride(from: 0, to: count, by: batch) {
+          rows.append(try program(pictures[start..<(start + batch)]))
+        }
+        let wanted = Tensor.concatenated(rows)
+        let found = try compiled(freed)(pictures)
+        guard found.shape == wanted.shape else {
+          throw EngineError(.refused, during: "batches", message: "the scores have another shape")
+        }
+        let distance = (found - wanted).magnitude().max().scalar()
+        let size = wanted.magnitude().max().scalar()
+        guard distance <= Self.tolerance * max(1, size) else {
+          throw EngineError(.refused, during: "batches", message: "the scores depend on the batch")
+        }
+      }
+    } catch {
+      throw LoweringError(error.message)
+    }
+  }
+
+  private func compiled(
+    _ program: Program
+  ) throws(EngineError) -> (Tensor) throws(EngineError) -> Tensor {
+    do throws(ProgramError) {
+      let compiled = try CompiledProgram(program)
+      let parameters = try Parameters(of: program)
+      return { pictures throws(EngineError) in try compiled([pictures], with: parameters)[0] }
+    } catch {
+      throw EngineError(.refused, during: "batches", message: error.description)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import ONNXLowering
+import ProgramFormats
+import ProgramIR
+import ProgramRuntime
+import TensorModule
+
+/// The logits of a model for some pictures and the gradient of the summed cross-entropy.
+struct GradientAnswer {
+  private let logits: Tensor
+  private let gradient: Tensor
+
+  /// - Parameters:
+  ///   - model: the path of an ONNX model.
+  ///   - input: the path of Float32 pictures, row by row.
+  ///   - labels: one class for each picture, between commas.
+  init(model: String, input: String, labels: String) throws {
+    let program = try ONNXModel.read(from: model).lowered().program
+    let classes = labels.split(separator: ",").compactMap { Int($0) }
+    let values = try Data(contentsOf: URL(filePath: input)).withUnsafeBytes {
+      Array($0.bindMemory(to: Float.self))
+    }
+    guard let type = program.userInputs.first.flatMap({ program.types[$0.name] }),
+      !classes.isEmpty
+    else { throw LoweringFailure("no input or no labels") }
+    let sizes = type.sizes.dropFirst().compactMap(\.fixedSize)
+    let compiled = try CompiledProgram(program)
+    let parameters = try Parameters(of: program)
+    let batch = type.sizes.first?.fixedSize ?? classes.count
+    let picture = sizes.reduce(1, *)
+    var (logits, gradients): ([Tensor], [Tensor]) = ([], [])
+    for start in stride(from: 0, to: classes.count, by: batch) {
+      let pixels = Array(values[(start * picture)..<((start + batch) * picture)])
+      let target = Tensor(Array(classes[start..<(start + batch)]))
+      let result = try valueAndGradient(at: Tensor(pixels, shape: [batch] + sizes)) {
+        images throws(EngineError) in
+        let scores = try compiled([images], with: parameters)[0]
+        return (scores.crossEntropy(labels: target), [scores])
+      }
+      logits.append(result.auxiliary[0])
+      gradients.append(result.gradient)
+    }
+    self.logits = Tensor.concatenated(logits)
+    gradient = Tensor.concatenated(gradients)
+  }
+
+  /// Writes `logits.bin` and `gradient.bin` as Float32.
+  func write(to folder: String) throws {
+    let place = URL(filePath: folder, directoryHint: .isDirectory)
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    try logits.data.write(to: place.appending(path: "logits.bin"))
+    try gradient.data.write(to: place.appending(path: "gradient.bin"))
+  }
+}

@@ -189,8 +189,8 @@ let package = Package(
       "Adversary",
       [
         "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging",
-        "InferenceProtocol", "Oracles", "ProgramFormats", "ProgramIR", "ProgramRuntime", "Reports",
-        "Reproductions", "Serving", "Substitutes", "TensorModule", "ThreatModels", "Training",
+        "InferenceProtocol", "ONNXLowering", "Oracles", "ProgramFormats", "ProgramIR",
+        "ProgramRuntime", "Reports", "Reproductions", "Serving", "Substitutes", "TensorModule", "ThreatModels", "Training",
       ]),
     .executableTarget(
       name: "AdversaryCommand",
@@ -303,6 +303,9 @@ if Context.environment["ADVERSARY_FUZZ"] != nil {
     .executableTarget(
       name: "FuzzProgramFormats", dependencies: ["ProgramFormats", "ProgramIR", "TestKit"],
       path: "Fuzz/ProgramFormats", swiftSettings: fuzzed),
+    .executableTarget(
+      name: "FuzzONNX", dependencies: ["ProgramFormats", "ProgramIR"], path: "Fuzz/ONNX",
+      swiftSettings: fuzzed),
     .executableTarget(
       name: "FuzzInferenceProtocol", dependencies: ["InferenceProtocol"],
       path: "Fuzz/InferenceProtocol", swiftSettings: fuzzed),

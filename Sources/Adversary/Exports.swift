@@ -8,6 +8,7 @@
 @_exported public import Evaluation
 @_exported public import Imaging
 @_exported public import InferenceProtocol
+@_exported public import ONNXLowering
 @_exported public import Oracles
 @_exported public import ProgramFormats
 @_exported public import ProgramIR

@@ -57,8 +57,8 @@ enum Architecture {
   /// What the umbrella `Adversary` hands on.
   private static let handedOn: Set<String> = [
     "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging", "InferenceProtocol",
-    "Oracles", "ProgramFormats", "ProgramIR", "ProgramRuntime", "Reports", "Reproductions",
-    "Serving", "Substitutes", "TensorModule", "ThreatModels", "Training",
+    "ONNXLowering", "Oracles", "ProgramFormats", "ProgramIR", "ProgramRuntime", "Reports",
+    "Reproductions", "Serving", "Substitutes", "TensorModule", "ThreatModels", "Training",
   ]
 
   /// The one module that speaks to people: it parses arguments and prints.

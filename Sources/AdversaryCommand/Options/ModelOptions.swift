@@ -3,7 +3,9 @@ public import ArgumentParser
 
 /// Which model, and what lies between a picture's pixels and its input.
 struct ModelOptions: ParsableArguments {
-  @Argument(help: "A model that PyTorch exported: torch.export.save(…, \"model.pt2\").")
+  @Argument(
+    help: ArgumentHelp(
+      "A model that PyTorch exported (torch.export.save(…, \"model.pt2\")), or an ONNX file."))
   var model: String
 
   @OptionGroup var settings: ModelSettings
@@ -17,19 +19,25 @@ struct ModelSettings: ParsableArguments {
   @Option(help: "A file with the names of the classes, one a line, the first for class 0.")
   var labels: String?
 
-  @OptionGroup var normalization: NormalizationOptions
+  @OptionGroup var input: InputOptions
 
-  @Option(help: "What the model returns: logits or probabilities.")
-  var outputs: ProgramClassifier.Outputs = .logits
+  @Option(
+    help: "What the model returns: logits or probabilities. Recognised if a softmax comes last.")
+  var outputs: ProgramClassifier.Outputs?
 
   @OptionGroup var engine: EngineOptions
 
   /// Loads a model as the options say.
   func load(_ path: String) throws -> LoadedModel {
     engine.prepare()
-    return try LoadedModel(
-      path: path, namesFile: labels, normalization: normalization.normalization,
-      outputs: outputs)
+    return try LoadedModel(path: path, namesFile: labels, use: use)
+  }
+
+  /// How the model is used, as the options say.
+  var use: ModelUse {
+    var use = input.use
+    use.outputs = outputs
+    return use
   }
 }
 

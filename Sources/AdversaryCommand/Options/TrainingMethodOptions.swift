@@ -59,11 +59,11 @@ struct TrainingMethodOptions: ParsableArguments {
 
   /// The method that the options describe.
   ///
-  /// - Parameter normalization: what is done to the pixels of the static models, which are files as the
+  /// - Parameter use: what is done to the pixels of the static models, which are files as the
   ///   one that learns; nothing where that is made from nothing and has it inside.
-  func made(normalization: ProgramClassifier.Normalization?) throws -> any TrainingMethod {
+  func made(use: ModelUse) throws -> any TrainingMethod {
     let models = try staticModels.map {
-      try LoadedModel(path: $0, normalization: normalization).classifier
+      try LoadedModel(path: $0, use: use).classifier
     }
     let budget = try threat().budget
     let context =

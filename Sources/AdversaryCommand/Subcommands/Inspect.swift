@@ -11,16 +11,19 @@ struct Inspect: ParsableCommand {
       Examples:
         adversary inspect model.pt2
         adversary inspect model.pt2 --json
+        adversary inspect model.onnx --input-shape 3x224x224
       """)
 
-  @Argument(help: "A model that PyTorch exported.")
+  @Argument(help: "A model that PyTorch exported, or an ONNX file.")
   var model: String
+
+  @OptionGroup var input: InputOptions
 
   @Flag(help: "Print everything as JSON.")
   var json = false
 
   func run() throws {
-    let summary = ProgramSummary(of: try Program.read(from: model))
+    let summary = ProgramSummary(of: try PreparedModel(path: model, use: input.use))
     if json {
       try summary.printAsJSON()
     } else {

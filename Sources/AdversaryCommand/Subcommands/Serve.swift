@@ -105,8 +105,7 @@ struct Serve: ParsableCommand {
   func run() throws {
     modelOptions.settings.engine.prepare()
     let (path, namesFile) = (modelOptions.model, modelOptions.settings.labels)
-    let normalization = modelOptions.settings.normalization.normalization
-    let outputs = modelOptions.settings.outputs
+    let use = modelOptions.settings.use
     let settings = settings
     var logger = Logger(label: "adversary") { _ in JSONLinesLog() }
     logger.logLevel = logLevel
@@ -116,8 +115,7 @@ struct Serve: ParsableCommand {
       ) { port in
         Self.announce(settings, port: port)
       } makeModel: {
-        let model = try LoadedModel(
-          path: path, namesFile: namesFile, normalization: normalization, outputs: outputs)
+        let model = try LoadedModel(path: path, namesFile: namesFile, use: use)
         return ServedClassifier(model.classifier, classNames: model.classNames)
       }
       let interruption = StopRequest().watch(saying: "finishing the requests under way") {

@@ -42,7 +42,7 @@ struct Substitute: ParsableCommand {
   @Flag(help: "Print the results as JSON.")
   var json = false
 
-  @OptionGroup var normalization: NormalizationOptions
+  @OptionGroup var input: InputOptions
   @OptionGroup var engine: EngineOptions
 
   func validate() throws {
@@ -58,7 +58,7 @@ struct Substitute: ParsableCommand {
     let attacks = try transferOptions.transferTrials(
       classNames: pictures.classNames, classCount: model.classCount, seed: options.seed)
     let start = try SubstituteStart(
-      options.substitute, normalization: normalization.normalization, for: model,
+      options.substitute, use: input.use, for: model,
       seed: options.seed)
     let growth = try options.growth(pool: pictures.pool)
     let setup = SubstituteSetup(

@@ -10,36 +10,26 @@ struct LoadedModel {
   var classNames: [String]?
   /// The file that gave these names; nothing if none did.
   private(set) var namesFile: String?
-  private let options: [String: String]
+  /// How the model is used, with what was recognised.
+  private let use: ModelUse
+  /// What was found when it was lowered from ONNX; nothing for other models.
+  let lowered: LoweredModel?
 
-  init(
-    path: String, namesFile: String? = nil,
-    normalization: ProgramClassifier.Normalization? = nil,
-    outputs: ProgramClassifier.Outputs = .logits
-  ) throws {
-    try self.init(
-      Program.read(from: path), path: path, namesFile: namesFile, normalization: normalization,
-      outputs: outputs)
+  init(path: String, namesFile: String? = nil, use: ModelUse = ModelUse()) throws {
+    try self.init(PreparedModel(path: path, use: use), path: path, namesFile: namesFile)
   }
 
   /// A model whose program is known already.
-  init(
-    _ program: Program, path: String, namesFile: String? = nil,
-    normalization: ProgramClassifier.Normalization? = nil,
-    outputs: ProgramClassifier.Outputs = .logits
-  ) throws {
+  init(_ prepared: PreparedModel, path: String, namesFile: String? = nil) throws {
     self.path = path
     do throws(ProgramError) {
-      classifier = try ProgramClassifier(program, normalization: normalization, outputs: outputs)
+      classifier = try ProgramClassifier(
+        prepared.program, normalization: prepared.normalization, outputs: prepared.outputs)
     } catch {
       throw CommandFailure(.badData, "\(path): \(error)")
     }
-    var options = ["outputs": outputs.rawValue]
-    if let normalization {
-      options["mean"] = normalization.mean.map { "\($0)" }.joined(separator: " ")
-      options["std"] = normalization.standardDeviation.map { "\($0)" }.joined(separator: " ")
-    }
-    self.options = options
+    use = prepared.use
+    lowered = prepared.lowered
     self.namesFile = namesFile
     if let namesFile {
       let names = try ClassNames.read(from: namesFile)
@@ -54,16 +44,7 @@ struct LoadedModel {
 
   /// The same model as a run recorded it.
   init(_ recorded: RunManifest.Model, at path: String? = nil) throws {
-    func numbers(_ key: String) -> [Double] {
-      (recorded.options[key] ?? "").split(separator: " ").compactMap { Double($0) }
-    }
-    let normalization =
-      recorded.options["mean"] == nil
-      ? nil
-      : ProgramClassifier.Normalization(mean: numbers("mean"), standardDeviation: numbers("std"))
-    let outputs = recorded.options["outputs"].flatMap(ProgramClassifier.Outputs.init(rawValue:))
-    try self.init(
-      path: path ?? recorded.path, normalization: normalization, outputs: outputs ?? .logits)
+    try self.init(path: path ?? recorded.path, use: ModelUse(recorded: recorded.options))
   }
 
   /// Takes the names of a data set if nobody gave others and their number is right.
@@ -165,7 +146,7 @@ struct LoadedModel {
   /// What a run folder keeps of the model.
   func recorded() throws -> RunManifest.Model {
     RunManifest.Model(
-      path: path.absolutePath, sha256: try digest(), options: options)
+      path: path.absolutePath, sha256: try digest(), options: use.recorded)
   }
 
   /// The SHA-256 digest of the model's file.

@@ -12,10 +12,20 @@ struct ProgramSummary: Encodable {
   let operators: [String: Int]
   let batchNorms: Int
   let callsAfterFolding: Int
+  /// How pictures and scores are taken, where that was recognised or asked for.
+  let use: [String: String]
+  /// How an ONNX model takes batches; nothing for other models.
+  let batch: String?
+  /// Nodes of an ONNX model through which no gradient passes, or only a made-up one.
+  let steps: [String]
   /// Why the program cannot be attacked, or nothing if it can.
   let obstacle: String?
 
-  init(of program: Program) {
+  init(of model: PreparedModel) {
+    let program = model.program
+    use = model.use.recorded
+    batch = model.lowered?.batch.description
+    steps = model.lowered?.steps.map { "\($0.node) (\($0.operation))" } ?? []
     func described(_ name: String) -> String {
       "\(name): \(program.types[name]?.description ?? "unknown")"
     }
@@ -31,7 +41,8 @@ struct ProgramSummary: Encodable {
     batchNorms = program.nodes.count { $0.operation.name.contains("batch_norm") }
     callsAfterFolding = program.inEvaluationMode().foldingBatchNorm().nodes.count
     do {
-      _ = try ProgramClassifier(program)
+      _ = try ProgramClassifier(
+        program, normalization: model.normalization, outputs: model.outputs)
       obstacle = nil
     } catch {
       obstacle = "\(error)"
@@ -40,14 +51,26 @@ struct ProgramSummary: Encodable {
 
   /// The summary for a terminal.
   var text: String {
-    let rows: [(String, String)] = [
-      ("written by", producer), ("input", inputs.joined(separator: ", ")),
-      ("output", outputs.joined(separator: ", ")),
-      ("parameters", "\(parameters) in \(parameterTensors) tensors"),
-      ("buffers", "\(bufferTensors) tensors"), ("batch norms", "\(batchNorms)"),
-      ("calls", "\(calls), \(callsAfterFolding) with batch norms folded and dropout removed"),
-      ("as a classifier", obstacle ?? "ready to be attacked"),
-    ]
+    let pixels = [use["layout"], use["range"].map { "pixels \($0)" }].compactMap(\.self)
+    let recognised: [(String, String)] =
+      (pixels.isEmpty ? [] : [("taken as", pixels.joined(separator: ", "))])
+      + (batch.map { [("batch", $0)] } ?? [])
+      + (steps.isEmpty ? [] : [("no gradient", steps.shortened(to: 5))])
+    let rows: [(String, String)] =
+      [
+        ("written by", producer), ("input", inputs.joined(separator: ", ")),
+      ]
+      + recognised + [
+        (
+          "output",
+          outputs.joined(separator: ", ")
+            + (use["outputs"] == "probabilities" ? ", whose softmax is left out" : "")
+        ),
+        ("parameters", "\(parameters) in \(parameterTensors) tensors"),
+        ("buffers", "\(bufferTensors) tensors"), ("batch norms", "\(batchNorms)"),
+        ("calls", "\(calls), \(callsAfterFolding) with batch norms folded and dropout removed"),
+        ("as a classifier", obstacle ?? "ready to be attacked"),
+      ]
     let width = rows.map(\.0.count).max() ?? 0
     func line(_ label: String, _ text: String) -> String {
       "  " + label + String(repeating: " ", count: width + 2 - label.count) + text
@@ -55,5 +78,13 @@ struct ProgramSummary: Encodable {
     let table = operators.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .map { line("\($0.value)×", $0.key) }
     return (rows.map(line) + ["", "  operators"] + table).joined(separator: "\n")
+  }
+}
+
+extension [String] {
+  /// The first few, and how many more there are.
+  fileprivate func shortened(to count: Int) -> String {
+    let more = self.count - count
+    return prefix(count).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
   }
 }

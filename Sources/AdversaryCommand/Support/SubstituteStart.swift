@@ -11,9 +11,10 @@ struct SubstituteStart {
   ///
   /// - Throws: ``CommandFailure`` when the file's model is not for the service's pictures and classes.
   init(
-    _ text: String, normalization: ProgramClassifier.Normalization?, for service: any QueriedModel,
+    _ text: String, use: ModelUse, for service: any QueriedModel,
     seed: UInt64
   ) throws {
+    let normalization = use.normalization
     let words = normalization.map { "\($0.mean), \($0.standardDeviation)" }
     let shape = service.imageShape
     guard TrainingStart.isFile(text) else {
@@ -30,8 +31,9 @@ struct SubstituteStart {
       recorded = .init(source: text, normalization: words)
       return
     }
-    program = try Program.read(from: text)
-    let model = try LoadedModel(program, path: text, normalization: normalization)
+    let prepared = try PreparedModel(path: text, use: use)
+    program = prepared.program
+    let model = try LoadedModel(prepared, path: text)
     let classifier = model.classifier
     guard classifier.imageShape == shape, classifier.classCount == service.classCount else {
       throw CommandFailure(
@@ -39,7 +41,7 @@ struct SubstituteStart {
         "\(text) is for pictures of \(classifier.imageShape) and \(classifier.classCount) classes, "
           + "and the service for \(shape) and \(service.classCount)")
     }
-    self.normalization = normalization
+    self.normalization = prepared.normalization
     recorded = .init(
       source: text.absolutePath, sha256: try model.digest(), normalization: words)
   }

@@ -11,6 +11,8 @@ struct TrainingStart {
   /// Whether the model has learned nothing yet.
   let isFresh: Bool
 
+  /// How the model is used, as was asked for.
+  private let use: ModelUse
   /// The SHA-256 digest of the file; nothing for an architecture.
   private let sha256: String?
 
@@ -21,13 +23,20 @@ struct TrainingStart {
 
   /// The model of a file.
   init(
-    file path: String, namesFile: String?, normalization: ProgramClassifier.Normalization?,
+    file path: String, namesFile: String?, use: ModelUse,
     freezing frozen: [String]
   ) throws {
-    program = try Program.read(from: path)
-    model = try LoadedModel(
-      program, path: path, namesFile: namesFile, normalization: normalization)
-    self.normalization = normalization
+    let prepared = try PreparedModel(path: path, use: use)
+    guard prepared.outputs == .logits else {
+      throw CommandFailure(
+        .badData,
+        "\(path): the model returns probabilities, and its logits are not found: export it without what "
+          + "makes probabilities of them")
+    }
+    program = prepared.program
+    model = try LoadedModel(prepared, path: path, namesFile: namesFile)
+    normalization = prepared.normalization
+    self.use = use
     self.frozen = frozen
     isFresh = false
     sha256 = try model.digest()
@@ -58,8 +67,10 @@ struct TrainingStart {
         InputNormalization(
           mean: $0.mean.map(Float.init), standardDeviation: $0.standardDeviation.map(Float.init))
       }, using: &numbers)
-    model = try LoadedModel(program, path: name, namesFile: namesFile)
+    model = try LoadedModel(
+      PreparedModel(program, path: name), path: name, namesFile: namesFile)
     self.normalization = nil
+    use = ModelUse(normalization: normalization)
     self.frozen = frozen
     isFresh = true
     sha256 = nil
@@ -108,12 +119,10 @@ struct TrainingStart {
   }
 
   /// What a run folder keeps of it.
-  ///
-  /// - Parameter options: what is done to pixels first.
-  func recorded(_ options: NormalizationOptions) -> TrainingSetup.Model {
+  func recorded() -> TrainingSetup.Model {
     TrainingSetup.Model(
       source: isFresh ? model.path : model.path.absolutePath, sha256: sha256,
-      options: options.recorded, frozen: frozen)
+      options: use.recorded, frozen: frozen)
   }
 
   /// Whether a name fits a pattern of a shell, such as `layer1.*`.

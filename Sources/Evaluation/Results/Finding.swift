@@ -26,6 +26,8 @@ public struct Finding: Hashable, Codable, Sendable {
     case sanityChecksMissing = "sanity-checks-missing"
     /// The model was exported in training mode and was switched to evaluation.
     case exportedInTrainingMode = "exported-in-training-mode"
+    /// The model has steps, such as rounding, through which no true gradient passes.
+    case stepsInModel = "steps-in-model"
     /// The pictures that were taken leave out classes of the data set.
     case classesLeftOut = "classes-left-out"
     /// There are fewer classes than a loss of the ensemble needs, so the margin stands for it.

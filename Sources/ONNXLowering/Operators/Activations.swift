@@ -84,6 +84,12 @@ extension OperatorTable {
       let lowest = try lowering.bound("min", of: call, input: 1)
       let highest = try lowering.bound("max", of: call, input: 2)
       if lowest == nil && highest == nil { return [x] }
+      let bounds = [lowest, highest].map { bound in
+        bound.map { lowering.known($0)?.doubles().first }
+      }
+      if x.isReal, let low = bounds[0] ?? -.infinity, let high = bounds[1] ?? .infinity {
+        return [try lowering.call("aten::clamp", .tensor(x), .real(low), .real(high))]
+      }
       return [
         try lowering.wide(x) { lowering, x throws(LoweringError) in
           try lowering.call(

@@ -119,6 +119,9 @@ struct Evaluate: ParsableCommand {
     let journal = try Journal(continuing: folder.journalPath, with: setup)
     let classifier = model.classifier
     if classifier.wasExportedInTrainingMode { try journal.note(.exportedInTrainingMode) }
+    if let steps = model.lowered?.steps, let first = steps.first {
+      try journal.note(.steps(steps.count, such: "\(first.node) (\(first.operation))"))
+    }
     let run: EvaluationRun
     if let defense, let knowledge = TransformationDefense.Knowledge(rawValue: part.rawValue) {
       run = EvaluationRun(

@@ -1,0 +1,108 @@
+import Adversary
+
+/// The model of a file as a program of pictures [N, C, H, W] in [0, 1], and what was recognised in it.
+struct PreparedModel {
+  let program: Program
+  /// What is done to pixels first.
+  let normalization: ProgramClassifier.Normalization?
+  /// What the program returns.
+  let outputs: ProgramClassifier.Outputs
+  /// How the model is used, with what was recognised where that is not plain.
+  private(set) var use: ModelUse
+  /// The form of the input in the file.
+  let form: Program.InputForm?
+  /// What was found when an ONNX model was lowered; nothing for other models.
+  let lowered: LoweredModel?
+
+  /// Reads a file, which may be a `.pt2` archive or an ONNX model.
+  init(path: String, use: ModelUse = ModelUse()) throws {
+    guard try ONNXModel.recognizes(fileAt: path) else {
+      try self.init(Program.read(from: path), path: path, use: use)
+      return
+    }
+    let lowered = try Self.lowered(ONNXModel.read(from: path), path: path, use: use)
+    try self.init(lowered.program, path: path, use: use, lowered: lowered)
+  }
+
+  /// An ONNX model as a program that returns its scores.
+  static func lowered(
+    _ model: ONNXModel, path: String, use: ModelUse
+  ) throws -> LoweredModel {
+    var options = LoweringOptions()
+    options.isStraightThrough = use.isStraightThrough
+    options.openSizes = use.openSizes(of: model)
+    do throws(LoweringError) {
+      return try model.lowered(options)
+    } catch {
+      throw CommandFailure(.badData, "\(path): \(error)")
+    }
+  }
+
+  /// A program that is known already.
+  init(
+    _ program: Program, path: String, use: ModelUse = ModelUse(), lowered: LoweredModel? = nil
+  ) throws {
+    var use = use
+    form = program.inputForm
+    self.lowered = lowered
+    var program = try Self.taking(program, use, path: path)
+    if use.range == nil, program.preparesBytes { use.range = .bytes }
+    if use.outputs != .logits, let scores = program.withoutFinalSoftmax() {
+      program = scores
+      outputs = .logits
+      use.outputs = .probabilities
+    } else {
+      outputs = use.outputs ?? .logits
+      use.outputs = outputs
+    }
+    self.program = program
+    self.use = use
+    normalization = (use.range ?? .unit).normalization(before: use.normalization)
+  }
+
+  /// The program for pictures with channels first, whatever it takes itself.
+  private static func taking(
+    _ program: Program, _ use: ModelUse, path: String
+  ) throws -> Program {
+    switch program.inputForm {
+    case .flat(let count):
+      guard let shape = use.shape ?? ImageShape(ofFlat: count) else {
+        throw CommandFailure(
+          .badData,
+          "\(path): the model takes lists of \(count) numbers; say with --input-shape which "
+            + "pictures they are, such as 1x28x28")
+      }
+      guard shape.channels * shape.height * shape.width == count else {
+        throw CommandFailure(
+          .badData, "\(path): the model takes lists of \(count) numbers, which is not \(shape)")
+      }
+      return program.takingPictures(
+        channels: shape.channels, height: shape.height, width: shape.width)
+    case .channelsLast where use.layout != .channelsFirst,
+      .channelsFirst where use.layout == .channelsLast:
+      return program.takingChannelsFirst()
+    default: return program
+    }
+  }
+}
+
+extension ModelUse {
+  /// The sizes of the model's input after the batch, where the model leaves them open.
+  fileprivate func openSizes(of model: ONNXModel) -> [Int]? {
+    guard let shape else { return nil }
+    let sizes = model.graph.inputs.first?.sizes ?? []
+    if sizes.count == 2 { return [shape.sizes.reduce(1, *)] }
+    let looksLast = sizes.last == .fixed(shape.channels) && sizes.dropFirst().first == .unknown
+    let isLast = layout.map { $0 == .channelsLast } ?? looksLast
+    return isLast ? [shape.height, shape.width, shape.channels] : shape.sizes
+  }
+}
+
+extension ImageShape {
+  /// The square grey picture of so many pixels, if there is one.
+  fileprivate init?(ofFlat count: Int) {
+    let side = Int(Double(count).squareRoot().rounded())
+    guard side > 1, side * side == count else { return nil }
+    self.init(channels: 1, height: side, width: side)
+  }
+}

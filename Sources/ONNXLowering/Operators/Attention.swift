@@ -14,13 +14,13 @@ extension OperatorTable {
 
 /// What an `Attention` works on, with heads in a dimension of their own.
 private struct AttentionInputs {
-  /// [N, heads, queries, size]
+  /// The queries, [N, heads, queries, size].
   var query: LoweredValue
-  /// [N, heads, keys, size], those of earlier calls first.
+  /// The keys, [N, heads, keys, size], those of earlier calls first.
   var key: LoweredValue
-  /// [N, heads, keys, size of values]
+  /// The values, [N, heads, keys, size of values].
   var value: LoweredValue
-  /// How many keys there were before; nothing if that differs from picture to picture.
+  /// How many keys earlier calls left.
   var pastCount: Int
   var queryCount: Int
   var keyCount: Int

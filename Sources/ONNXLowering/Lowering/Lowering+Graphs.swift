@@ -95,6 +95,16 @@ extension Lowering {
     return try results(of: lowering, named: name, for: call)
   }
 
+  /// The first result of an operator of the standard set, with the settings of a node.
+  mutating func standard(
+    _ name: String, _ inputs: [LoweredValue?], _ call: Call, version: Int
+  ) throws(LoweringError) -> LoweredValue {
+    guard let lowering = OperatorTable.lowerings[name] else {
+      throw failure("\(name) is not supported")
+    }
+    return try lowering(&self, Call(node: call.node, inputs: inputs, version: version))[0]
+  }
+
   /// Lowers the body of a function in place of its call.
   private mutating func results(
     of function: ONNXModel.Function, called node: ONNXNode, _ inputs: [LoweredValue?]

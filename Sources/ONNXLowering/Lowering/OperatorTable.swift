@@ -16,6 +16,8 @@ enum OperatorTable {
     creation,
     elementary,
     indexing,
+    linearModels,
+    machineLearning,
     matrixProducts,
     normalizations,
     padding,
@@ -28,5 +30,7 @@ enum OperatorTable {
     shapes,
     softmaxes,
     steps,
+    supportVectors,
+    treeEnsembles,
   ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 }

@@ -45,9 +45,10 @@ enum Argument {
 }
 
 extension Argument: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
-  ExpressibleByBooleanLiteral
+  ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral
 {
   init(integerLiteral value: Int) { self = .integer(BatchSize(value)) }
   init(floatLiteral value: Double) { self = .real(value) }
   init(booleanLiteral value: Bool) { self = .truth(value) }
+  init(arrayLiteral sizes: BatchSize...) { self = .integers(sizes) }
 }

@@ -26,6 +26,7 @@ enum OperatorTable {
     quantization,
     quantizedOperators,
     reductions,
+    resizing,
     sequences,
     shapes,
     softmaxes,

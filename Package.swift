@@ -305,6 +305,9 @@ if Context.environment["ADVERSARY_FUZZ"] != nil {
       name: "FuzzProgramFormats", dependencies: ["ProgramFormats", "ProgramIR", "TestKit"],
       path: "Fuzz/ProgramFormats", swiftSettings: fuzzed),
     .executableTarget(
+      name: "FuzzONNX", dependencies: ["ProgramFormats", "ProgramIR"], path: "Fuzz/ONNX",
+      swiftSettings: fuzzed),
+    .executableTarget(
       name: "FuzzInferenceProtocol", dependencies: ["InferenceProtocol"],
       path: "Fuzz/InferenceProtocol", swiftSettings: fuzzed),
   ]

@@ -8,8 +8,8 @@ struct AdversaryCommand: ParsableCommand {
     commandName: "adversary",
     abstract: "Can a picture that looks the same fool my model, and how easily?",
     discussion: """
-      Attacks image classifiers that PyTorch exported as .pt2 files, shows which pictures fool \
-      them, and hardens them.
+      Attacks image classifiers, .pt2 files that PyTorch exported and ONNX files, shows which \
+      pictures fool them, and hardens them.
 
       Results go to standard output, progress to standard error. Exit codes: 0 done; 1 a check \
       failed; 64 wrong usage; 65 bad input data; 66 missing input; 69 something is not there, \
@@ -19,6 +19,7 @@ struct AdversaryCommand: ParsableCommand {
     subcommands: [
       Attack.self, Evaluate.self, Train.self, Verify.self, Report.self, Transfer.self,
       Certify.self, Corruptions.self, Substitute.self, Serve.self, Attacks.self, Inspect.self,
+      Convert.self,
       Reproduce.self,
       Demo.self,
     ])

@@ -27,3 +27,14 @@ public struct LoweredModel: Sendable {
     public var operation: String
   }
 }
+
+extension LoweredModel.Batch: CustomStringConvertible {
+  /// For people: `any`, or the size with the reason.
+  public var description: String {
+    switch self {
+    case .dynamic: "any"
+    case .recovered(let size): "any, although the file says \(size)"
+    case .fixed(let size, let reason): "\(size): \(reason)"
+    }
+  }
+}

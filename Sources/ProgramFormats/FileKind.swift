@@ -22,7 +22,7 @@ enum FileKind: Hashable {
       self = .safetensors
     } else if bytes.count > 1, bytes[0] == 0x80, (2...5).contains(bytes[1]) {
       self = .pickle
-    } else if Self.isONNX(bytes) {
+    } else if Self.isONNX(bytes, byteCount: byteCount) {
       self = .onnx
     } else {
       self = .unknown
@@ -38,7 +38,7 @@ enum FileKind: Hashable {
 
   /// A protocol buffer whose first fields are those of a model: a small `ir_version` and another, or
   /// a graph, in whatever order.
-  private static func isONNX(_ bytes: [UInt8]) -> Bool {
+  private static func isONNX(_ bytes: [UInt8], byteCount: Int) -> Bool {
     var rest = bytes[...]
     var hasVersion = false
     while let tag = rest.popVariableLengthInteger(), let value = rest.popVariableLengthInteger() {
@@ -46,8 +46,10 @@ enum FileKind: Hashable {
       switch tag & 7 {
       case 0 where field == 1 && !hasVersion && (1...64).contains(value): hasVersion = true
       case 0 where field == 5: break
-      case 2 where field == 7: return hasVersion || rest.first.map(Self.startsGraph) ?? false
-      case 2 where [2, 3, 4, 6, 8, 14, 20, 25, 26].contains(field):
+      case 2 where field == 7 && !hasVersion:
+        let isInside = value > 0 && value <= byteCount - rest.startIndex
+        return isInside && rest.first.map(Self.startsGraph) ?? false
+      case 2 where [2, 3, 4, 6, 7, 8, 14, 20, 25, 26].contains(field):
         // What comes next is not among the bytes that are known.
         if value > rest.count { return hasVersion }
         rest = rest.dropFirst(Int(value))

@@ -23,6 +23,11 @@ public struct FormatError: Error, Hashable, Sendable {
     description = sentence.safeToPrint
   }
 
+  /// The error for a file that cannot be written, with the reason that the system gives.
+  static func unwritable(_ reason: String) -> FormatError {
+    FormatError(.unwritable, "the file cannot be written: \(reason)")
+  }
+
   /// The same error with the file's name in front.
   func naming(file: String) -> FormatError { FormatError(reason, "\(file): \(description)") }
 }

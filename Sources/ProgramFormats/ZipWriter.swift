@@ -27,7 +27,7 @@ struct ZipWriter {
       do throws(FileReplacement.Failure) {
         try replacement.commit()
       } catch {
-        throw Self.unwritable(error.description)
+        throw .unwritable(error.description)
       }
     } catch {
       replacement.cancel()
@@ -85,11 +85,7 @@ struct ZipWriter {
   }
 
   private static func unwritable(_ error: UnsafeMutablePointer<zip_error_t>?) -> FormatError {
-    unwritable(
+    .unwritable(
       error.flatMap { zip_error_strerror($0) }.map { String(cString: $0) } ?? "unknown reason")
-  }
-
-  private static func unwritable(_ reason: String) -> FormatError {
-    FormatError(.unwritable, "the file cannot be written: \(reason)")
   }
 }

@@ -34,13 +34,29 @@ extension Weight {
     guard dataType == .float32 else { return nil }
     // The sizes of an empty weight may be anything, even too large to multiply.
     guard elementCount > 0 else { return [] }
-    let width = MemoryLayout<Float>.size
-    return storage.withBytes { bytes in
+    return Array(unsafeUninitializedCapacity: elementCount) { elements, count in
+      copyElements(to: UnsafeMutableRawBufferPointer(elements))
+      count = elementCount
+    }
+  }
+
+  /// Copies all elements in row-major order to a place that is exactly large enough.
+  ///
+  /// The weight must fit its storage.
+  package func copyElements(to target: UnsafeMutableRawBufferPointer) {
+    let width = dataType.byteCount
+    guard target.count > 0 else { return }
+    storage.withBytes { bytes in
       if strides == Self.contiguousStrides(sizes) {
-        let start = offset * width
-        return Array(bytes[start..<start + elementCount * width].bindMemory(to: Float.self))
+        target.copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: bytes[(offset * width)...].prefix(target.count)))
+        return
       }
-      return elementPositions.map { bytes.load(fromByteOffset: $0 * width, as: Float.self) }
+      for (index, position) in elementPositions.enumerated() {
+        let element = UnsafeRawBufferPointer(rebasing: bytes[(position * width)...].prefix(width))
+        UnsafeMutableRawBufferPointer(rebasing: target[(index * width)...])
+          .copyMemory(from: element)
+      }
     }
   }
 

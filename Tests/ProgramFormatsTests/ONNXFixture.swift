@@ -90,6 +90,25 @@ enum ONNXFixture {
     tensor(name, .float, [Int64(values.count)]) { $0.rawData = raw(values) }
   }
 
+  /// A tensor, of two numbers if nothing else is said, at a place in a file beside the model.
+  static func external(
+    _ name: String, in location: String, offset: String? = nil, length: String? = nil,
+    type: ONNXDataType = .float, sizes: [Int64] = [2]
+  ) -> ONNXTensorProto {
+    tensor(name, type, sizes) {
+      $0.dataLocation = .external
+      $0.externalData = [("location", location), ("offset", offset), ("length", length)]
+        .compactMap { key, value in
+          value.map { value in
+            .with {
+              $0.key = key
+              $0.value = value
+            }
+          }
+        }
+    }
+  }
+
   static func raw<Element: BitwiseCopyable>(_ values: [Element]) -> Data {
     values.withUnsafeBytes { Data($0) }
   }
@@ -108,13 +127,15 @@ extension ONNXModelProto {
     get throws { try serializedBytes() }
   }
 
-  /// The same message, changed.
-  func changed(_ change: (inout ONNXModelProto) -> Void) -> ONNXModelProto {
-    var model = self
-    change(&model)
-    return model
-  }
-
   /// What reading the file gives.
   func read() throws -> ONNXModel { try ONNXModel.read(bytes, named: "model.onnx") }
+}
+
+extension Message {
+  /// The same message, changed.
+  func changed(_ change: (inout Self) -> Void) -> Self {
+    var message = self
+    change(&message)
+    return message
+  }
 }

@@ -56,18 +56,15 @@ struct InputOptions: ParsableArguments {
       isStraightThrough: straightThrough)
   }
 
-  /// The options as words of a command line.
-  var words: [String] {
+  /// The options as words of a command line, for what was trained from a model that needed them: that
+  /// takes pictures with channels first.
+  var wordsForTrained: [String] {
     var words: [String] = []
     if !mean.isEmpty {
       words += ["--mean"] + mean.map { "\($0)" } + ["--std"] + std.map { "\($0)" }
     }
-    if let inputLayout { words += ["--input-layout", inputLayout.rawValue] }
     if let inputRange { words += ["--input-range=\(inputRange)"] }
-    if let inputShape {
-      words += ["--input-shape", "\(inputShape.channels)x\(inputShape.height)x\(inputShape.width)"]
-    }
-    return straightThrough ? words + ["--straight-through"] : words
+    return words
   }
 }
 

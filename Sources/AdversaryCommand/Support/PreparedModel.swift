@@ -20,17 +20,22 @@ struct PreparedModel {
       try self.init(Program.read(from: path), path: path, use: use)
       return
     }
+    let lowered = try Self.lowered(ONNXModel.read(from: path), path: path, use: use)
+    try self.init(lowered.program, path: path, use: use, lowered: lowered)
+  }
+
+  /// An ONNX model as a program that returns its scores.
+  static func lowered(
+    _ model: ONNXModel, path: String, use: ModelUse
+  ) throws -> LoweredModel {
     var options = LoweringOptions()
     options.isStraightThrough = use.isStraightThrough
-    let model = try ONNXModel.read(from: path)
     options.openSizes = use.openSizes(of: model)
-    let lowered: LoweredModel
     do throws(LoweringError) {
-      lowered = try model.lowered(options)
+      return try model.lowered(options)
     } catch {
       throw CommandFailure(.badData, "\(path): \(error)")
     }
-    try self.init(lowered.program, path: path, use: use, lowered: lowered)
   }
 
   /// A program that is known already.

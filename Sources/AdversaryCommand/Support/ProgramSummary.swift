@@ -88,14 +88,3 @@ extension [String] {
     return prefix(count).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
   }
 }
-
-extension LoweredModel.Batch {
-  /// For people.
-  fileprivate var description: String {
-    switch self {
-    case .dynamic: "any"
-    case .recovered(let size): "any, although the file says \(size)"
-    case .fixed(let size, let reason): "\(size): \(reason)"
-    }
-  }
-}

@@ -13,7 +13,9 @@ extension Lowering {
       for value in values { try addResult(try asInGraph(value)) }
     case .scores: try addResult(try scores(among: values))
     }
-    let live = program.withoutDeadNodes().withoutUnreadWeights()
+    var live = program.withoutDeadNodes().withoutUnreadWeights()
+    // PyTorch's order: parameters, buffers, constants, what the caller provides.
+    live.inputs = (0..<4).flatMap { rank in live.inputs.filter { $0.source.rank == rank } }
     return LoweredModel(
       program: live, batch: batch,
       steps: steps.map { .init(node: $0.name, operation: $0.spelledOperation) })
@@ -46,5 +48,16 @@ extension Lowering {
     else { return value }
     return try call("aten::to.dtype", .tensor(value), .type(ElementType(dataType)))
       .standing(for: type)
+  }
+}
+
+extension Program.Input.Source {
+  fileprivate var rank: Int {
+    switch self {
+    case .parameter: 0
+    case .buffer: 1
+    case .constant: 2
+    case .user: 3
+    }
   }
 }

@@ -11,7 +11,7 @@ struct ONNXExternalData {
   private let folder: String?
   /// What was read, so that weights which share their numbers go on sharing them.
   private var storages: [Key: Storage] = [:]
-  /// How much of each file was read.
+  /// How much of each file was read, by its path.
   private var byteCounts: [String: Int] = [:]
 
   /// Files in the folder of the model at a path; none for a model in memory, which has no path.
@@ -19,7 +19,10 @@ struct ONNXExternalData {
     folder = path.map { URL(filePath: $0).deletingLastPathComponent().path }
   }
 
-  /// The numbers in part of a file.
+  /// The elements of a tensor, which share their storage with others at the same place.
+  ///
+  /// Different places in a file must not take more than the file has: otherwise a small file could
+  /// fill any memory.
   ///
   /// - Parameters:
   ///   - entries: what the tensor says about the file.
@@ -30,81 +33,59 @@ struct ONNXExternalData {
     let range = try ONNXExternalRange(entries, byteCount: layout.byteCount, place: place)
     let key = Key(range: range, type: layout.type)
     if let storage = storages[key] { return storage }
-    let bytes = try read(range, place: place)
-    let storage = bytes.unpacked(layout)
+    let file = try open(range, place: place)
+    let total = byteCounts[file.path, default: 0] + range.byteCount
+    guard total <= file.byteCount else {
+      throw FormatError(
+        .malformed,
+        "\(place) overlaps other tensors in \(range.title); export the model again")
+    }
+    byteCounts[file.path] = total
+    let storage = try read(range, from: file, place: place).unpacked(layout)
     storages[key] = storage
     return storage
   }
 
-  private mutating func read(
-    _ range: ONNXExternalRange, place: String
+  /// The bytes of a tensor as they lie in the file.
+  ///
+  /// The parameters are those of ``storage(_:_:place:)``.
+  func bytes(
+    _ entries: [ONNXStringStringEntryProto], _ layout: ONNXTensorLayout, place: String
   ) throws(FormatError) -> Storage {
+    let range = try ONNXExternalRange(entries, byteCount: layout.byteCount, place: place)
+    return try read(range, from: open(range, place: place), place: place)
+  }
+
+  /// Opens the file that a range lies in, which is long enough.
+  private func open(
+    _ range: ONNXExternalRange, place: String
+  ) throws(FormatError) -> ONNXExternalFile {
     guard let folder else {
       throw FormatError(
         .unsupported,
-        "\(place) is in a file of external data, which is looked for only beside a model that is a "
-          + "file itself; read the model by its path")
+        "\(place) is in \(range.title), which is looked for only beside a model that is a file "
+          + "itself; read the model by its path")
     }
-    let file = "the file '\(range.location)' of external data"
-    guard let root = Self.realPath(folder), let path = Self.realPath("\(root)/\(range.location)")
-    else {
-      throw FormatError(
-        .missing,
-        "\(place) is in \(file), which is not beside the model; copy it there under that name")
-    }
-    guard path.hasPrefix(root == "/" ? root : root + "/") else {
+    let file = try ONNXExternalFile(
+      at: range.location, in: folder, title: range.title, place: place)
+    let end = range.offset + range.byteCount
+    guard end <= file.byteCount else {
       throw FormatError(
         .malformed,
-        "\(place) is in \(file), which leads out of the model's folder; copy the file into it")
+        "\(place) ends at byte \(end) of \(range.title), which has \(file.byteCount); copy or "
+          + "export the model again with its external data")
     }
-    let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw FormatError(
-        .missing, "\(place) is in \(file), which cannot be opened; check its permissions")
-    }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw FormatError(.unsupported, "\(place) is in \(file), which is no regular file")
-    }
-    let length = Int(status.st_size)
-    guard range.offset + range.byteCount <= length else {
-      throw FormatError(
-        .malformed,
-        "\(place) ends at byte \(range.offset + range.byteCount) of \(file), which has \(length); "
-          + "copy or export the model again with its external data")
-    }
-    let total = byteCounts[path, default: 0] + range.byteCount
-    guard total <= length else {
-      throw FormatError(
-        .malformed,
-        "\(place) overlaps other tensors in \(file); export the model again")
-    }
-    byteCounts[path] = total
-    return try Self.read(range, from: descriptor, "\(place) cannot be read from \(file)")
+    return file
   }
 
-  private static func read(
-    _ range: ONNXExternalRange, from descriptor: Int32, _ failure: String
+  private func read(
+    _ range: ONNXExternalRange, from file: borrowing ONNXExternalFile, place: String
   ) throws(FormatError) -> Storage {
-    try Storage(byteCount: range.byteCount) { bytes throws(FormatError) in
-      var count = 0
-      while count < bytes.count {
-        let part = UnsafeMutableRawBufferPointer(rebasing: bytes[count...])
-        let read = pread(descriptor, part.baseAddress, part.count, off_t(range.offset + count))
-        if read < 0 && errno == EINTR { continue }
-        guard read > 0 else {
-          throw FormatError(.malformed, "\(failure); copy the model and its files again")
-        }
-        count += read
-      }
+    guard let storage = file.storage(of: range) else {
+      throw FormatError(
+        .malformed,
+        "\(place) cannot be read from \(range.title); copy the model and its files again")
     }
-  }
-
-  /// The path after all links have been followed; `nil` if there is nothing.
-  private static func realPath(_ path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
-    defer { free(resolved) }
-    return String(cString: resolved)
+    return storage
   }
 }

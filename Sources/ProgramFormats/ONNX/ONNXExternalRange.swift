@@ -7,6 +7,9 @@ struct ONNXExternalRange: Hashable {
   /// How many bytes there are.
   let byteCount: Int
 
+  /// What errors call the file.
+  var title: String { "the file '\(location)' of external data" }
+
   /// Checks the entries of a tensor.
   ///
   /// - Parameters:

@@ -12,6 +12,7 @@ struct Train: ParsableCommand {
         adversary train lenet --data mnist/ --method pgd --epsilon 0.3 --threads 1 -o lenet
         adversary train model.pt2 --data mnist/ --method trades:beta=6 --epsilon 0.3 -o hardened
         adversary train model.pt2 --data cifar-10-batches-bin --crop 4 --flip --patience 5
+        adversary train model.onnx --data train/ --method advprop -o hardened
         adversary train model.pt2 --data new-shop/ --freeze 'features.*' --rate 0.003
 
       Stop it whenever you like: the same command goes on where it stopped, and on one thread \
@@ -21,7 +22,8 @@ struct Train: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A model that PyTorch exported with a dynamic batch, or an architecture to train from nothing: "
+      "A model that PyTorch exported with a dynamic batch, an ONNX file, or an architecture to train from "
+        + "nothing: "
         + ArchitectureCatalogue.entries.map(\.pattern).joined(separator: ", ") + "."))
   var model: String
 
@@ -114,6 +116,9 @@ struct Train: ParsableCommand {
       monitor: TrainingMonitor(
         isAdversarial: methodOptions.isAdversarial, budget: try methodOptions.threat().budget))
     let report = try session.work()
+    for path in try ONNXProducts.write(of: TrainingFolder(output), trainedFrom: model) {
+      remark("\(path): the ONNX model with the new weights")
+    }
     if json {
       try report.printAsJSON()
     } else {
@@ -177,7 +182,7 @@ struct Train: ParsableCommand {
     var words = ["adversary", "evaluate", file, "--data", dataOptions.validationData ?? "TEST"]
     if methodOptions.norm != .linf { words += ["--norm", methodOptions.norm.rawValue] }
     words += ["--epsilon", methodOptions.epsilon ?? methodOptions.norm.usualEpsilon]
-    if TrainingStart.isFile(model) { words += input.words }
+    if TrainingStart.isFile(model) { words += input.wordsForTrained }
     return "measure it on pictures that it has not seen (TEST): "
       + words.map(\.quotedForShell).joined(separator: " ")
   }

@@ -1,0 +1,68 @@
+import Adversary
+import ArgumentParser
+import Foundation
+
+/// `adversary convert`.
+struct Convert: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write an ONNX model as a .pt2 file, or trained weights back into an ONNX model.",
+    discussion: """
+      Examples:
+        adversary convert model.onnx model.pt2
+        adversary convert model.onnx model.pt2 --input-shape 3x224x224
+        adversary convert hardened/best.pt2 hardened.onnx --like model.onnx
+
+      torch.export.load of PyTorch 2.9 to 2.13 opens the .pt2 file. It returns the scores of the \
+      model for a batch of any size, where the model allows one.
+      """)
+
+  @Argument(help: "The file to read.")
+  var source: String
+
+  @Argument(help: "The file to write; its ending, .pt2 or .onnx, says what.")
+  var destination: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The ONNX model whose network the new file has, with the weights of a .pt2 file that was trained "
+        + "from it.", valueName: "file"))
+  var like: String?
+
+  @OptionGroup var engine: EngineOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The shape of a picture, where the model leaves it open, such as 3x224x224.",
+      valueName: "CxHxW"))
+  var inputShape: ImageShape?
+
+  func validate() throws {
+    let isONNX = destination.lowercased().hasSuffix(".onnx")
+    guard isONNX || destination.lowercased().hasSuffix(".pt2") else {
+      throw ValidationError("\(destination) should end in .pt2 or .onnx")
+    }
+    if isONNX != (like != nil) {
+      throw ValidationError(
+        "an .onnx file needs --like, the ONNX model that the weights were trained from, and a .pt2 "
+          + "file does not")
+    }
+  }
+
+  func run() throws {
+    engine.prepare()
+    if let like {
+      let count = try ONNXProducts.write(weightsOf: source, into: like, at: destination)
+      print("\(destination): \(like) with \(count) tensors of \(source)")
+      return
+    }
+    guard try ONNXModel.recognizes(fileAt: source) else {
+      throw CommandFailure(.badData, "\(source): this is no ONNX model")
+    }
+    let use = ModelUse(shape: inputShape)
+    let lowered = try PreparedModel.lowered(ONNXModel.read(from: source), path: source, use: use)
+    try lowered.program.write(to: destination)
+    print(
+      "\(destination): \(lowered.program.nodes.count) calls, "
+        + "\(lowered.program.weights.count) tensors, batch: \(lowered.batch)")
+  }
+}

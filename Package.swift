@@ -251,6 +251,7 @@ let package = Package(
       ]),
     .tests(of: "ThreatModels", ["TensorModule"]),
     .tests(of: "ProgramIR"),
+    .tests(of: "ONNXLowering", ["ProgramFormats", "ProgramIR", "ProgramRuntime", "TensorModule"]),
     .tests(
       of: "ProgramFormats",
       ["ProgramIR", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),

@@ -7,14 +7,14 @@ import TrafficSigns
 
 /// `adversary substitute` as people run it.
 @Suite(.serialized) final class SubstituteTests {
-  private let folder = FileManager.default.temporaryDirectory
+  let folder = FileManager.default.temporaryDirectory
     .appending(path: "substitute-\(UUID().uuidString)")
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  private func path(_ name: String) -> String { folder.appending(path: name).path }
+  func path(_ name: String) -> String { folder.appending(path: name).path }
 
-  private func arguments(
+  func arguments(
     _ oracle: String, budget: Int = 150, _ more: [String] = []
   ) -> [String] {
     [

@@ -1,11 +1,12 @@
 import Attacks
+import Datasets
 import Evaluation
 import Foundation
 import Imaging
-import Oracles
 import Testing
 import ThreatModels
 
+@testable import Oracles
 @testable import Reports
 @testable import Substitutes
 
@@ -17,9 +18,15 @@ import ThreatModels
     let threat = ThreatModel(try PerturbationBudget(.linf, epsilon: "0.3"))
     let trial = try TransferTrial(FGSM(), within: threat, target: target)
     let picture = Picture(width: 2, height: 2, filledWith: [9])
+    let originals = (0..<11).map { number in
+      TransferStage.Original(
+        sample: LabelledPicture(picture: picture, label: 0, name: "\(number)"), label: 0,
+        answer: number / 10, question: question(number, service))
+    }
     let outcomes = (0..<10).map { number in
       TransferOutcome(
         picture: number, substitute: number < 9 ? 1 : 0, answer: number < 8 ? 1 : 0,
+        question: question(number, service),
         outcome: number < 8 ? .newlyWrong : .robust,
         distances: Distances(maximumInPixels: 76, l2: 1, l1: 2, l0: 4), point: picture)
     }
@@ -41,10 +48,15 @@ import ThreatModels
         seeds: .init(path: "seeds & more", split: "test", count: 150, heldOut: 50, sha256: "0"),
         growth: "jacobian, step 26/255", plan: SubstitutePlan()),
       ending: .budget, rounds: [round(0, 20), round(1, 45)],
-      pictures: transfers
-        ? .init(path: "mnist", right: Proportion(10, of: 11), areUnlabelled: false) : nil,
+      mostFrequent: Proportion(11, of: 50),
+      pictures: transfers ? .init(from: "mnist", originals) : nil,
       transfers: transfers ? [transfer] : [], queries: 350, budget: 400, cost: 1.75,
       pattern: pattern)
+  }
+
+  private func question(_ number: Int, _ service: QuerySetup) -> QueryDigest {
+    QueryDigest(
+      of: EncodedPicture(bytes: [UInt8(number)], isRounded: false), to: service.identity)
   }
 
   private struct StandIn: QueriedModel {

@@ -73,15 +73,19 @@ struct AttackOptions: ParsableArguments {
       try attack(), within: ThreatModel(budget, pixels: pixels), target: target, seed: seed)
   }
 
-  private func attack() throws -> any Adversary.Attack {
+  /// The attack with all of its settings, as the catalogue reads it.
+  func canonicalMethod() throws -> String { try AttackCatalogue.canonical(text) }
+
+  private func attack() throws -> any Adversary.Attack { try AttackCatalogue.attack(text) }
+
+  private var text: String {
     let settings = [
       steps.map { "steps=\($0)" }, stepSize.map { "stepSize=\($0)" },
       restarts.map { "restarts=\($0)" },
     ].compactMap(\.self)
     let name = method == Self.oneStepTarget ? "fgsm" : method
-    if settings.isEmpty { return try AttackCatalogue.attack(name) }
-    let joint = name.contains(":") ? "," : ":"
-    return try AttackCatalogue.attack(name + joint + settings.joined(separator: ","))
+    if settings.isEmpty { return name }
+    return name + (name.contains(":") ? "," : ":") + settings.joined(separator: ",")
   }
 
   private func objective(on model: LoadedModel) throws -> Objective {

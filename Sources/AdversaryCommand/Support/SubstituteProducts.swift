@@ -43,11 +43,11 @@ struct SubstituteProducts {
 
   /// Pictures that fool the service, in folders by the number of the attack.
   private func write(_ successes: [SubstitutePage.Success], ofAttacks count: Int) throws {
-    let places = try folder.makeFoldersOfFooled(count: count)
+    try folder.makeFoldersOfFooled(count: count)
     for success in successes {
-      let place = places[success.transfer]
-      try success.original.write(toPNG: "\(place.original)/\(success.name).png")
-      try success.adversarial.write(toPNG: "\(place.adversarial)/\(success.name).png")
+      let paths = folder.pathsOfFooled(success.name, byAttack: success.transfer)
+      try success.original.write(toPNG: paths.original)
+      try success.adversarial.write(toPNG: paths.adversarial)
     }
   }
 

@@ -46,7 +46,9 @@ struct SubstituteSession {
     line.finish()
     let results = SubstituteResults(
       setup: setup, ending: ending, rounds: extraction.rounds,
-      pictures: summary(of: stage), transfers: found.map(\.transfer),
+      mostFrequent: extraction.mostFrequent,
+      pictures: .init(from: pictures.attackedPath, stage.originals),
+      transfers: found.map(\.transfer),
       queries: oracle.statistics.asked, budget: budget.limit,
       cost: budget.cost(of: oracle.statistics.asked), pattern: oracle.pattern)
     if model.retryCount > 0 { remark("\(model.retryCount) requests were repeated") }
@@ -119,15 +121,6 @@ struct SubstituteSession {
           + "class that it should be taken for")
     }
     return found
-  }
-
-  private func summary(of stage: TransferStage) -> SubstituteResults.Pictures? {
-    let originals = stage.originals
-    if originals.isEmpty { return nil }
-    return .init(
-      path: pictures.attackedPath,
-      right: Proportion(originals.count { $0.answer == $0.label }, of: originals.count),
-      areUnlabelled: originals.allSatisfy { $0.sample.label == nil })
   }
 }
 

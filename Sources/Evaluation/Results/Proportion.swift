@@ -33,6 +33,13 @@ public struct Proportion: Hashable, Codable, Sendable {
     high = count == total ? 1 : min(1, center + half)
   }
 
+  /// Whether value and interval are those of the counts.
+  ///
+  /// A share from a file has not been through an initialiser that sees to it.
+  public var isSound: Bool {
+    total > 0 && (0...total).contains(count) && Self(count, of: total) == self
+  }
+
   /// The 97.5 % quantile of the standard normal distribution.
   private static let normalQuantile = 1.959963984540054
 }

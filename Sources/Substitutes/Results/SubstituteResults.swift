@@ -44,6 +44,8 @@ public struct SubstituteResults: Hashable, Codable, Sendable {
     public var threat: ThreatModel
     /// The class to be taken for; nothing for any wrong class.
     public var target: Int?
+    /// What that class is called; nothing if its name is not known.
+    public var targetName: String?
     /// How many pictures fool the service, of those that it got right.
     public var fooled: Proportion
     /// How many of the changed pictures the substitute gets wrong, or takes for the target; it may have been
@@ -58,13 +60,15 @@ public struct SubstituteResults: Hashable, Codable, Sendable {
 
     /// The counts of some outcomes; nothing if there are none.
     public init?(
-      _ outcomes: [TransferOutcome], of attack: TransferTrial, labels: [Int], isCutShort: Bool
+      _ outcomes: [TransferOutcome], of attack: TransferTrial, labels: [Int],
+      targetName: String? = nil, isCutShort: Bool
     ) {
       guard !outcomes.isEmpty else { return nil }
       title = attack.attack.title
       self.attack = .init(of: attack.attack)
       threat = attack.threat
       target = attack.target
+      self.targetName = targetName
       attempts = outcomes.map(Attempt.init)
       let counts = Counts(of: attempts, labels: labels, target: attack.target)
       fooled = counts.fooled

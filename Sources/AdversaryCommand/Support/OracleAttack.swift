@@ -16,10 +16,11 @@ struct OracleAttack {
   func run() throws {
     settings.engine.prepare()
     let dataset = try pictures.open(paths)
-    let names = try settings.labels.map { try ClassNames.read(from: $0) } ?? dataset.classNames
-    let trial = try attack.trial(onOracleWith: names ?? [])
+    let given = try settings.labels.map { try ClassNames.read(from: $0) }
+    let model = try oracle.model(classNames: given ?? dataset.classNames, seed: attack.seed)
+    let classes = try ServiceClasses(of: model, named: given, labelling: dataset)
+    let trial = try attack.trial(onServiceWith: classes)
     try requireUseOfStarts(by: trial.attack)
-    let model = try oracle.model(classNames: names, seed: attack.seed)
     if model.encoding.changesPictures {
       remark("pictures are sent as \(model.encoding), which changes them and can cost attacks")
     }
@@ -35,16 +36,12 @@ struct OracleAttack {
     }
     let journal = try QueryJournal(continuing: oracle.journal, with: QuerySetup(of: model))
     if journal.asked > 0 { remark("queries asked before: \(journal.asked)") }
-    try run(
-      trial, on: model, budget, journal, dataset,
-      className: { number in
-        names.flatMap { $0.indices.contains(number) ? $0[number] : nil } ?? "class \(number)"
-      })
+    try run(trial, on: model, budget, journal, dataset, classes)
   }
 
   private func run(
     _ trial: OracleTrial, on model: any QueriedModel, _ budget: QueryBudget,
-    _ journal: QueryJournal, _ dataset: any Dataset, className: @escaping (Int) -> String
+    _ journal: QueryJournal, _ dataset: any Dataset, _ classes: ServiceClasses
   ) throws {
     let count = min(pictures.first ?? dataset.count, dataset.count)
     let progress = ProgressLine(trial.attack.title, total: count)
@@ -54,22 +51,22 @@ struct OracleAttack {
       ofAttackWithin: trial.threat.budget, onPicturesOf: model.imageShape)
     let asked = BudgetedOracle(model, budget: budget, journal: journal, noticing: pattern) {
       statistics in
-      progress.show(done: number, now: budget.words(for: statistics))
+      progress.show(done: number, now: budget.words(asked: statistics.asked))
     }
     let start = try substitute.map { try LoadedModel(path: $0) }
     let attacker = try OracleAttacker(
-      trial, on: asked, beginningOn: start, className: className)
+      trial, on: asked, beginningOn: start, className: classes.name)
     var results = try OracleAttackResults(
       of: trial, called: attack.canonicalMethod(), on: model, beginningOn: start,
-      className: className)
-    let label = try pictures.label.map { try Self.classNumber($0, among: className, model) }
+      className: classes.name)
+    let label = try pictures.label.map { try classes.number(named: $0) }
     let identity = OracleAttackIdentity(of: results)
     // Without a journal there are no answers to go on from.
     let folder = try output.makeFolder { [oracle] path in
       oracle.journal != nil && identity.isAtWork(in: path, on: dataset)
     }
     while number < count {
-      var sample = try dataset.sample(at: number)
+      var sample = classes.relabelled(try dataset.sample(at: number))
       sample.picture = try sample.picture.fitted(to: model.imageShape, named: sample.name)
       guard let found = try attacker.attack(sample, label: label, number: number) else { break }
       results.samples.append(found.record)
@@ -115,14 +112,4 @@ struct OracleAttack {
   }
 
   private static func money(_ amount: Double) -> String { String(format: "%.2f", amount) }
-
-  private static func classNumber(
-    _ text: String, among className: (Int) -> String, _ model: any QueriedModel
-  ) throws -> Int {
-    let known = (0..<model.classCount).first { className($0) == text }
-    guard let number = known ?? Int(text), (0..<model.classCount).contains(number) else {
-      throw CommandFailure(.usage, "there is no class “\(text)” among \(model.classCount)")
-    }
-    return number
-  }
 }

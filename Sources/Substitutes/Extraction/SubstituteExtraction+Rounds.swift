@@ -68,7 +68,8 @@ extension SubstituteExtraction {
       let found = try growth.pictures(
         from: QueryParents(
           images: Tensor(rows.map { pictures[$0] }), labels: Tensor(rows.map { labels[$0] }),
-          round: step, askedBefore: start + new.count, keys: rows.map { key.part($0) }),
+          round: step, askedBefore: start + new.count, keys: rows.map { key.part($0) },
+          isKnown: { known.contains($0) }),
         on: substitute)
       // What is known is a set: a picture that comes again teaches nothing.
       new += (0..<found.count).map { Picture(found[$0]) }.filter { known.insert($0).inserted }

@@ -5,22 +5,10 @@ enum SubstituteTemplate {
   static let template = MustacheTemplate(
     ofOurs: PageTemplate.source(
       body: [
-        header, "<main>", transfers, rounds, gallery, QueryPatternView.template,
+        PageSections.header, "<main>", transfers, rounds, gallery, QueryPatternView.template,
         PageSections.reproduction(settingsCalled: "How the substitute was built"), "</main>",
         footer,
       ].joined(separator: "\n"), loading: PageTemplate.selfContained))
-
-  private static let header = """
-    <header>
-    <h1>{{title}}</h1>
-    <p class="verdict">{{verdict}}</p>
-    <dl class="tiles">
-    {{#tiles}}
-    <div><dt>{{name}}</dt><dd>{{value}}</dd></div>
-    {{/tiles}}
-    </dl>
-    </header>
-    """
 
   private static let transfers = """
     {{#clean}}

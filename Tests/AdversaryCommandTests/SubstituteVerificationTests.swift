@@ -7,7 +7,8 @@ extension SubstituteTests {
   /// A substitute's folder is checked from its files, and an attack that began on it from its journal.
   @Test func aSubstituteIsVerified() throws {
     let model = ShippedSigns.model.path
-    let built = try Command(arguments(model, budget: 170, ["--epsilon", "100/255"]))
+    let built = try Command(
+      arguments(model, budget: 170, ["--epsilon", "100/255", "--send", "floats"]))
     #expect(built.exitCode == 0, "\(built.errors)")
     func verify(_ name: String, _ options: String..., code: Int32, says words: String) throws {
       let command = try Command(["verify", path(name)] + options)
@@ -18,7 +19,8 @@ extension SubstituteTests {
     try verify("stolen", "--answers", path("nowhere"), code: 66, says: "there is no such file")
     let journal = path("stolen/queries.sqlite")
     let refined = try Command([
-      "attack", "--oracle", model, "--budget", "600", "--data", ShippedSigns.directory.path,
+      "attack", "--oracle", model, "--budget", "600", "--send", "floats", "--data",
+      ShippedSigns.directory.path,
       "--first", "1", "--method", "rays:queries=60", "--epsilon", "32/255", "--substitute",
       path("stolen/substitute.pt2"), "--threads", "1", "--journal", journal, "-o", path("refined"),
     ])

@@ -209,6 +209,21 @@ extension EngineTests {
       }
     }
 
+    /// What earlier attacks left does not stay beside the pictures of later ones, nor after a run is replaced.
+    @Test func picturesOfEarlierAttacksGo() throws {
+      let look = try #require(results.pictures?.looks[success.look])
+      let paths = folder.pathsOfFooled(look.name, byAttack: 1)
+      #expect(FileManager.default.fileExists(atPath: paths.adversarial))
+      try folder.makeFoldersOfFooled(count: 1)
+      #expect(!FileManager.default.fileExists(atPath: folder.path + "/fooled/2"))
+      #expect(folder.namesOfFooled(byAttack: 0).isEmpty)
+      try folder.makeFoldersOfFooled(count: 0)
+      #expect(!FileManager.default.fileExists(atPath: folder.path + "/fooled"))
+      try folder.makeFoldersOfFooled(count: 1)
+      try folder.prepare(for: results.setup, replacing: true)
+      #expect(!FileManager.default.fileExists(atPath: folder.path + "/fooled"))
+    }
+
     @Test func whatWasLearnedFromIsLookedAt() throws {
       try changing("rounds/held-out-10.png", to: nil) {
         try expect("held-out seeds: 0, and not 10")

@@ -94,7 +94,7 @@ extension OperatorTable {
   /// Operators that know what to do with numbers of few bits, or hand on what they are given.
   fileprivate static func takesQuantized(_ name: String) -> Bool {
     [controlFlow, sequences, quantization, quantizedOperators].contains { $0[name] != nil }
-      || name == "Identity"
+      || ["CastLike", "Identity"].contains(name)
   }
 
   /// Operators whose first result holds elements of the first input.

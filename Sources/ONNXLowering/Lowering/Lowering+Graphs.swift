@@ -48,6 +48,12 @@ extension Lowering {
     for (index, node) in nodes.enumerated() {
       let outer = current
       current = node
+      nodeCount += 1
+      guard nodeCount <= Self.mostNodes else {
+        throw failure(
+          "loops and functions are written out, and the model becomes more than \(Self.mostNodes) "
+            + "nodes")
+      }
       let results = try results(of: node, versions: versions)
       for (name, value) in zip(node.outputs, results) where !name.isEmpty {
         scopes[scopes.count - 1][name] = value
@@ -136,6 +142,7 @@ extension Lowering {
   }
 
   private static let deepestNesting = 32
+  private static let mostNodes = 200_000
 
   /// For each node, the names that no later one reads.
   private static func lastReaders(of nodes: [ONNXNode]) -> [Int: [String]] {

@@ -25,6 +25,8 @@ struct Lowering {
   var program: Program
   /// Nodes through which no gradient passes, or only a made-up one.
   var steps: [ONNXNode] = []
+  /// How many nodes were lowered, those of loops and functions each time.
+  var nodeCount = 0
   /// How many rounds of loops were unrolled.
   var roundCount = 0
 

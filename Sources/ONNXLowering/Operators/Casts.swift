@@ -50,18 +50,26 @@ extension Lowering {
     }
     let isPacked = (type.bitCount ?? 8) < 8
     let number = isPacked ? try packed(value, as: type) : value
-    let clamped = saturating ? try saturated(number, to: type) : number
-    let result = try converted(clamped, to: ElementType(dataType))
+    let fitting = try limited(number, to: type, saturating: saturating)
+    let result = try converted(fitting, to: ElementType(dataType))
     return isPacked ? result.standing(for: type) : result
   }
 
-  /// Reals that are too large for an eight-bit type as its largest ones.
-  private mutating func saturated(
-    _ value: LoweredValue, to type: ONNXDataType
+  /// Reals as a type of eight bits can hold them: what is too large becomes the largest number, or none
+  /// at all.
+  private mutating func limited(
+    _ value: LoweredValue, to type: ONNXDataType, saturating: Bool
   ) throws(LoweringError) -> LoweredValue {
     guard let largest = type.largest, value.isReal else { return value }
     let wide = try converted(value, to: .float32)
-    return try call("aten::clamp", .tensor(wide), .real(-largest), .real(largest))
+    if saturating {
+      return try call("aten::clamp", .tensor(wide), .real(-largest), .real(largest))
+    }
+    // The engine would make numbers of this type the largest one too.
+    guard type == .float8e4m3fn else { return wide }
+    let size = try call("aten::abs", .tensor(wide))
+    let isTooLarge = try call("aten::gt.Scalar", .tensor(size), .real(largest + 16))
+    return try call("aten::masked_fill.Scalar", .tensor(wide), .tensor(isTooLarge), .real(.nan))
   }
 
   /// Numbers that fit two or four bits.

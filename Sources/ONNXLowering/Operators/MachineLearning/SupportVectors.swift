@@ -135,12 +135,12 @@ extension Lowering {
       "aten::clamp", .tensor(try call("aten::sigmoid", .tensor(negative))), 1e-7, .real(1 - 1e-7))
     let second = try call("aten::rsub.Scalar", .tensor(first), 1)
     // R[i, j] is the probability of i among i and j.
-    let both = try call("aten::cat", .tensors([first, second]), 1)
-    let square = [BatchSize(-1), BatchSize(count), BatchSize(count)]
+    let diagonalOfZeros = try call(
+      "aten::zeros_like", .tensor(try call("aten::narrow", .tensor(first), 1, 0, 1)))
+    let all = try call("aten::cat", .tensors([first, second, diagonalOfZeros]), 1)
     let matrix = try call(
-      "aten::reshape",
-      .tensor(try call("aten::matmul", .tensor(both), .tensor(constant(pairs.matrix)))),
-      .integers(square))
+      "aten::reshape", .tensor(try selected(all, pairs.places, along: 1)),
+      .integers([-1, BatchSize(count), BatchSize(count)]))
     let transposed = try call("aten::transpose.int", .tensor(matrix), 1, 2)
     let products = try call("aten::mul.Tensor", .tensor(matrix), .tensor(transposed))
     let sums = try call(
@@ -179,20 +179,23 @@ private struct ClassPairs {
 
   init(of call: Call, classCount: Int) throws(LoweringError) {
     self.classCount = classCount
-    let list = (0..<classCount).flatMap { first in
-      (first + 1..<max(first + 1, classCount)).map { (first: first, second: $0) }
-    }
-    self.list = list
     let counts = try call.integers("vectors_per_class") ?? []
     let coefficients = (try call.reals("coefficients") ?? []).map { Float($0) }
     let offsets = (try call.reals("rho") ?? []).map { Float($0) }
     let total = counts.reduce(0) { $0.addingReportingOverflow($1).partialValue }
-    guard classCount >= 2, counts.count == classCount, counts.allSatisfy({ $0 >= 0 }),
-      coefficients.count == (classCount - 1).multipliedReportingOverflow(by: total).partialValue,
-      total > 0, total <= coefficients.count, offsets.count == list.count
+    guard (2...Self.mostClasses).contains(classCount), counts.count == classCount,
+      counts.allSatisfy({ (0...coefficients.count).contains($0) }),
+      (1...max(1, coefficients.count)).contains(total),
+      coefficients.count == (classCount - 1) * total,
+      offsets.count == classCount * (classCount - 1) / 2,
+      offsets.count * total <= Lowering.largestElementCount / 2
     else {
       throw call.failure("its support vectors and coefficients do not fit \(classCount) classes")
     }
+    let list = (0..<classCount).flatMap { first in
+      (first + 1..<max(first + 1, classCount)).map { (first: first, second: $0) }
+    }
+    self.list = list
     let starts = counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     var rows: [Float] = []
     for (first, second) in list {
@@ -208,6 +211,8 @@ private struct ClassPairs {
     weight = Tensor(rows, shape: [list.count, total])
     offset = Tensor(offsets, shape: [list.count])
   }
+
+  private static let mostClasses = 512
 
   /// What a pair that its first class wins adds to the votes, [classes, pairs].
   var votes: Tensor {
@@ -226,15 +231,14 @@ private struct ClassPairs {
       shape: [classCount])
   }
 
-  /// Where the probabilities of pairs and their complements go in a matrix of all pairs,
-  /// [2 · pairs, classes²].
-  var matrix: Tensor {
-    let width = classCount * classCount
-    var numbers = [Float](repeating: 0, count: 2 * list.count * width)
+  /// Which of the probabilities of first classes, those of second ones and a zero is where in a matrix
+  /// of all pairs.
+  var places: [Int] {
+    var places = [Int](repeating: 2 * list.count, count: classCount * classCount)
     for (index, pair) in list.enumerated() {
-      numbers[index * width + pair.first * classCount + pair.second] = 1
-      numbers[(list.count + index) * width + pair.second * classCount + pair.first] = 1
+      places[pair.first * classCount + pair.second] = index
+      places[pair.second * classCount + pair.first] = list.count + index
     }
-    return Tensor(numbers, shape: [2 * list.count, width])
+    return places
   }
 }

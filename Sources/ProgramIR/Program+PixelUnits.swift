@@ -1,6 +1,6 @@
 extension Program {
   /// Whether the program prepares its pixels as if they went from 0 to 255: it divides them by a number
-  /// above 100, multiplies them by one below 0.02, or takes away a mean above 1.5, before anything else.
+  /// above 100, multiplies them by one below 0.02, or takes away a mean above 20, before anything else.
   public var preparesBytes: Bool {
     guard let input = userInputs.first, userInputs.count == 1 else { return false }
     var pixels: Set = [input.name]
@@ -14,8 +14,8 @@ extension Program {
       case "add", "sub", "mul", "div":
         guard let size = meanMagnitude(of: node, beside: pixels) else { return false }
         switch node.operation.name {
-        case "div" where size > 100, "mul" where size < 0.02 && size > 0, "sub" where size > 1.5,
-          "add" where size > 1.5:
+        case "div" where size > 100, "mul" where size < 0.02 && size > 0, "sub" where size > 20,
+          "add" where size > 20:
           return true
         default: pixels.formUnion(node.valuesDefined)
         }

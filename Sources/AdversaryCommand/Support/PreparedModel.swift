@@ -45,7 +45,11 @@ struct PreparedModel {
     var use = use
     form = program.inputForm
     self.lowered = lowered
+    if form == .channelsLast, use.layout == nil { use.layout = .channelsLast }
     var program = try Self.taking(program, use, path: path)
+    if let wanted = use.shape, let own = program.pictureShape, own != wanted {
+      throw CommandFailure(.badData, "\(path): the model takes pictures of \(own), not \(wanted)")
+    }
     if use.range == nil, program.preparesBytes { use.range = .bytes }
     if use.outputs != .logits, let scores = program.withoutFinalSoftmax() {
       program = scores
@@ -83,6 +87,17 @@ struct PreparedModel {
       return program.takingChannelsFirst()
     default: return program
     }
+  }
+}
+
+extension Program {
+  /// The shape of one picture, where the program takes pictures of one shape.
+  fileprivate var pictureShape: ImageShape? {
+    guard let sizes = userInputs.first.flatMap({ types[$0.name]?.sizes }), sizes.count == 4,
+      let channels = sizes[1].fixedSize, let height = sizes[2].fixedSize,
+      let width = sizes[3].fixedSize
+    else { return nil }
+    return ImageShape(channels: channels, height: height, width: width)
   }
 }
 

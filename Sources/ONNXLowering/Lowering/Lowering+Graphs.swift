@@ -49,10 +49,8 @@ extension Lowering {
       let outer = current
       current = node
       nodeCount += 1
-      guard nodeCount <= Self.mostNodes else {
-        throw failure(
-          "loops and functions are written out, and the model becomes more than \(Self.mostNodes) "
-            + "nodes")
+      guard nodeCount <= Self.mostCalls else {
+        throw failure("with functions and loops the model has more than \(Self.mostCalls) calls")
       }
       let results = try results(of: node, versions: versions)
       for (name, value) in zip(node.outputs, results) where !name.isEmpty {
@@ -142,7 +140,8 @@ extension Lowering {
   }
 
   private static let deepestNesting = 32
-  private static let mostNodes = 200_000
+  /// The most nodes that are lowered, those of functions and loops each time.
+  private static let mostCalls = 200_000
 
   /// For each node, the names that no later one reads.
   private static func lastReaders(of nodes: [ONNXNode]) -> [Int: [String]] {

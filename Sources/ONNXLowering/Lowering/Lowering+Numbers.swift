@@ -71,20 +71,4 @@ extension Lowering {
     guard Set(axes).count == axes.count else { throw failure("an axis occurs twice in \(list)") }
     return axes
   }
-
-  /// Refuses sizes that a model of pictures cannot mean.
-  func check(elementsOf sizes: [BatchSize]) throws(LoweringError) {
-    var count = 1
-    for size in sizes {
-      let (product, overflows) = count.multipliedReportingOverflow(
-        by: max(0, size.value(for: batches.max() ?? 1)))
-      guard !overflows, product <= Self.largestElementCount else {
-        throw failure("it makes a tensor of more than \(Self.largestElementCount) elements")
-      }
-      count = product
-    }
-  }
-
-  /// The most elements that a tensor which a call makes out of nothing may have.
-  static let largestElementCount = 1 << 28
 }

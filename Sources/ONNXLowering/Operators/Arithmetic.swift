@@ -67,8 +67,9 @@ extension OperatorTable {
 }
 
 extension Lowering {
-  /// The two operands of a call. Numbers that are combined with the picture itself prepare it, and are
-  /// no weights.
+  /// The two operands of a call.
+  ///
+  /// Numbers that are combined with the picture itself prepare it, and are no weights.
   mutating func operands(
     of call: Call
   ) throws(LoweringError) -> (left: LoweredValue, right: LoweredValue) {

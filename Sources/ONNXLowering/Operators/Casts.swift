@@ -21,7 +21,8 @@ extension OperatorTable {
       let type = like.standsFor ?? ONNXDataType(like.elementType)
       return [
         try lowering.cast(
-          try call.input(0), to: type, saturating: try call.flag("saturate", default: true))
+          try lowering.asInGraph(try call.input(0)), to: type,
+          saturating: try call.flag("saturate", default: true))
       ]
     },
     "BitCast": { lowering, call throws(LoweringError) in
@@ -50,26 +51,26 @@ extension Lowering {
     }
     let isPacked = (type.bitCount ?? 8) < 8
     let number = isPacked ? try packed(value, as: type) : value
-    let fitting = try limited(number, to: type, saturating: saturating)
-    let result = try converted(fitting, to: ElementType(dataType))
+    let clamped = try saturated(number, to: type, saturating)
+    let result = try converted(clamped, to: ElementType(dataType))
     return isPacked ? result.standing(for: type) : result
   }
 
-  /// Reals as a type of eight bits can hold them: what is too large becomes the largest number, or none
-  /// at all.
-  private mutating func limited(
-    _ value: LoweredValue, to type: ONNXDataType, saturating: Bool
+  /// Reals that are too large for an eight-bit type as its largest ones, or as no numbers.
+  private mutating func saturated(
+    _ value: LoweredValue, to type: ONNXDataType, _ saturating: Bool
   ) throws(LoweringError) -> LoweredValue {
     guard let largest = type.largest, value.isReal else { return value }
     let wide = try converted(value, to: .float32)
     if saturating {
       return try call("aten::clamp", .tensor(wide), .real(-largest), .real(largest))
     }
-    // The engine would make numbers of this type the largest one too.
-    guard type == .float8e4m3fn else { return wide }
+    // The engine saturates this type by itself; what rounds to more than its largest number is none.
+    guard type == .float8e4m3fn else { return value }
     let size = try call("aten::abs", .tensor(wide))
-    let isTooLarge = try call("aten::gt.Scalar", .tensor(size), .real(largest + 16))
-    return try call("aten::masked_fill.Scalar", .tensor(wide), .tensor(isTooLarge), .real(.nan))
+    let isTooLarge = try call("aten::gt.Scalar", .tensor(size), 464)
+    return try call(
+      "aten::masked_fill.Scalar", .tensor(wide), .tensor(isTooLarge), .real(.nan))
   }
 
   /// Numbers that fit two or four bits.

@@ -24,6 +24,10 @@ extension Lowering {
     let dimensions = window.kernel.count
     guard dimensions <= 3 else { throw failure("a convolution has one to three dimensions") }
     let groups = try call.integer("group", default: 1)
+    let spatial = try spatialSizes(of: x)
+    try check(
+      elementsOf: [try sizes(of: x)[0], try sizes(of: weight)[0]]
+        + spatial.indices.map { BatchSize(window.count(along: $0, of: spatial[$0])) })
     var (input, pads) = (x, [Int](repeating: 0, count: dimensions))
     if let symmetric = window.symmetricPads {
       pads = symmetric
@@ -49,6 +53,9 @@ extension Lowering {
     let full = (0..<dimensions).map {
       (sizes[$0] - 1) * window.strides[$0] + window.extent($0)
     }
+    try check(
+      elementsOf: [try self.sizes(of: x)[0], try self.sizes(of: weight)[1]]
+        + zip(full, extra).map { BatchSize($0 + min(max($1, 0), $0)) })
     window.pads = try transposedPads(call, window, full: full, extra: extra, sizes: sizes)
     let groups = try call.integer("group", default: 1)
     let name = "aten::conv_transpose\(dimensions)d" + (dimensions == 1 ? "" : ".input")

@@ -144,6 +144,7 @@ extension Lowering {
     let outside = zip(pads, window.pads).map { pad, own in
       countsPadding ? (before: 0, after: pad.after - own.after) : pad
     }
+    try check(elementsOf: counted.map { BatchSize($0) })
     let ones = constant(Tensor.ones([1, 1] + counted, type: x.elementType))
     let count = try windowSum(ones, window, pads: outside)
     return try call("aten::div.Tensor", .tensor(sum), .tensor(count))
@@ -162,6 +163,7 @@ extension Lowering {
     }
     let single = try call(
       "aten::reshape", .tensor(input), .integers([planes, 1] + sizes.dropFirst(2)))
+    try check(elementsOf: window.kernel.map { BatchSize($0) })
     let kernel = constant(Tensor.ones([1, 1] + window.kernel, type: x.elementType))
     let sums = try call(
       "aten::conv\(dimensions)d", .tensor(single), .tensor(kernel), .none,

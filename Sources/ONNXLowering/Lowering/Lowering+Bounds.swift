@@ -1,0 +1,120 @@
+import ProgramRuntime
+import TensorModule
+
+/// How large results become, found out before memory is taken for them.
+extension Lowering {
+  /// The most elements that a result may have: more than a model of pictures can mean.
+  static let largestElementCount = 1 << 27
+
+  /// Refuses a tensor that is larger than a model of pictures can mean.
+  func check(elementsOf sizes: [BatchSize]) throws(LoweringError) {
+    try check(elementsOf: sizes.map { $0.value(for: batches.max() ?? 1) })
+  }
+
+  /// Refuses a call whose result would be too large, where its arguments tell.
+  ///
+  /// Where a call makes a tensor of numbers alone, these are checked by whoever reads them.
+  func check(resultOf name: String, _ arguments: [Value]) throws(LoweringError) {
+    let shapes = arguments.compactMap(\.tensor?.shape)
+    switch name {
+    case "aten::matmul" where shapes.count == 2:
+      try check(elementsOf: Self.productSizes(shapes[0], shapes[1]))
+    case "aten::linear" where shapes.count >= 2:
+      try check(elementsOf: shapes[0].dropLast() + shapes[1].prefix(1))
+    case "aten::addmm" where shapes.count == 3:
+      try check(elementsOf: Self.productSizes(shapes[1], shapes[2]))
+    case "aten::einsum":
+      guard case .string(let equation)? = arguments.first, arguments.count > 1 else { return }
+      try check(elementsOf: Self.einsteinSizes(equation, arguments[1].tensorShapes))
+    case "aten::cat", "aten::stack":
+      let counts = arguments.flatMap(\.tensorShapes).map { $0.reduce(1, *) }
+      try check(elementsOf: [counts.reduce(0) { $0.addingReportingOverflow($1).partialValue }])
+    case "aten::index_select" where shapes.count == 2:
+      guard case .integer(let axis) = arguments[1], shapes[0].indices.contains(axis) else { return }
+      var sizes = shapes[0]
+      sizes[axis] = shapes[1].reduce(1, *)
+      try check(elementsOf: sizes)
+    default:
+      if Self.isElementwise(name) { try check(elementsOf: Self.broadcast(shapes)) }
+    }
+  }
+
+  private func check(elementsOf sizes: [Int]) throws(LoweringError) {
+    var count = 1
+    for size in sizes {
+      let (product, overflows) = count.multipliedReportingOverflow(by: max(0, size))
+      guard !overflows, product <= Self.largestElementCount else {
+        throw failure("it makes a tensor of more than \(Self.largestElementCount) elements")
+      }
+      count = product
+    }
+  }
+}
+
+// MARK: Rules
+
+extension Lowering {
+  /// Whether an operator puts its tensors side by side, element by element.
+  private static func isElementwise(_ name: String) -> Bool {
+    name.hasSuffix(".Tensor") || elementwiseOperators.contains(name)
+  }
+
+  private static let elementwiseOperators: Set = [
+    "aten::pow.Tensor_Tensor", "aten::div.Tensor_mode", "aten::maximum", "aten::minimum",
+    "aten::where.self", "aten::logical_and", "aten::logical_or", "aten::logical_xor",
+  ]
+
+  /// The sizes of tensors that are repeated until they have the same.
+  private static func broadcast(_ shapes: [[Int]]) -> [Int] {
+    let rank = shapes.map(\.count).max() ?? 0
+    return (0..<rank).map { fromEnd in
+      let sizes = shapes.compactMap { $0.dropLast(fromEnd).last }
+      return sizes.contains(0) ? 0 : sizes.max() ?? 1
+    }
+  }
+
+  /// The sizes of a product of matrices.
+  private static func productSizes(_ left: [Int], _ right: [Int]) -> [Int] {
+    broadcast([left.dropLast(2), right.dropLast(2)])
+      + (left.count > 1 ? left.suffix(2).prefix(1) : [])
+      + (right.count > 1 ? right.suffix(1) : [])
+  }
+
+  /// The sizes of a sum of products in Einstein's notation; with more than two factors all sizes that
+  /// occur, because what is left in between may have them.
+  private static func einsteinSizes(_ equation: String, _ shapes: [[Int]]) -> [Int] {
+    let sides = equation.filter { $0 != " " }.split(
+      separator: "-", omittingEmptySubsequences: false)
+    let terms = (sides.first ?? "").split(separator: ",", omittingEmptySubsequences: false)
+    var sizes: [Character: Int] = [:]
+    var counts: [Character: Int] = [:]
+    var rest = 1
+    for (term, shape) in zip(terms, shapes) {
+      let letters = term.filter { $0 != "." }
+      let dots = max(0, shape.count - letters.count)
+      let before = term.prefix { $0 != "." }.count
+      for (letter, size) in zip(letters.prefix(before), shape) {
+        sizes[letter] = max(size, sizes[letter] ?? 0)
+      }
+      for (letter, size) in zip(letters.dropFirst(before), shape.dropFirst(before + dots)) {
+        sizes[letter] = max(size, sizes[letter] ?? 0)
+      }
+      for letter in Set(letters) { counts[letter, default: 0] += 1 }
+      rest = max(
+        rest,
+        shape.dropFirst(before).prefix(dots)
+          .reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue })
+    }
+    let result = sides.count > 1 ? Set(sides[1]) : Set(counts.filter { $0.value == 1 }.keys)
+    let kept = shapes.count > 2 ? sizes : sizes.filter { result.contains($0.key) }
+    return kept.values + [rest]
+  }
+}
+
+extension Value {
+  /// The shapes of the tensors of a list.
+  fileprivate var tensorShapes: [[Int]] {
+    guard case .tensors(let tensors) = self else { return [] }
+    return tensors.compactMap { $0?.shape }
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import TestKit
+
+/// The bytes of small ONNX files, field by field, so that they can be as wrong as tests want.
+struct ONNXFile {
+  var operatorSet = 17
+  /// The operator of the only call, and what it reads besides the picture.
+  var operation = "Flatten"
+  var reads: [String] = []
+  /// The sizes that the only weight declares.
+  var weightSizes = [48, 3]
+  /// Where the weight's numbers are; nothing if in the file.
+  var weightFile: String?
+  /// Whether the file has the weight at all.
+  var hasWeight = true
+  /// What the product is made of.
+  var factor = "flat"
+
+  /// y = flat(x) · w for pictures 3×4×4 and three classes; class k if channel k is brightest.
+  var bytes: Data {
+    var weight = Message()
+    for size in weightSizes { weight.add(1, size) }
+    weight.add(2, 1)
+    weight.add(8, "w")
+    if let weightFile {
+      var place = Message()
+      place.add(1, "location")
+      place.add(2, weightFile)
+      weight.add(13, place)
+      weight.add(14, 1)
+    } else {
+      let numbers = (0..<48).flatMap { row in (0..<3).map { row / 16 == $0 ? Float(0.25) : 0 } }
+      weight.add(9, numbers.withUnsafeBytes { Data($0) })
+    }
+    var graph = Message()
+    graph.add(1, Self.call(operation, ["x"] + reads, "flat"))
+    graph.add(1, Self.call("MatMul", [factor, "w"], "y"))
+    graph.add(2, "graph")
+    if hasWeight { graph.add(5, weight) }
+    graph.add(11, Self.value("x", [1, 3, 4, 4]))
+    graph.add(12, Self.value("y", [1, 3]))
+    var set = Message()
+    set.add(2, operatorSet)
+    var model = Message()
+    model.add(1, 8)
+    model.add(7, graph)
+    model.add(8, set)
+    return model.data
+  }
+
+  private static func call(_ operation: String, _ inputs: [String], _ output: String) -> Message {
+    var node = Message()
+    for input in inputs { node.add(1, input) }
+    node.add(2, output)
+    node.add(3, "the \(output)")
+    node.add(4, operation)
+    return node
+  }
+
+  private static func value(_ name: String, _ sizes: [Int]) -> Message {
+    var shape = Message()
+    for size in sizes {
+      var dimension = Message()
+      dimension.add(1, size)
+      shape.add(1, dimension)
+    }
+    var tensor = Message()
+    tensor.add(1, 1)
+    tensor.add(2, shape)
+    var type = Message()
+    type.add(1, tensor)
+    var value = Message()
+    value.add(1, name)
+    value.add(2, type)
+    return value
+  }
+
+  /// A model that the project made with PyTorch.
+  static func fixture(_ name: String) -> String {
+    packageRoot.appending(path: "Tests/Fixtures/onnx/\(name)/model.onnx").path
+  }
+}
+
+/// A message as protocol buffers lay it out: numbered fields one after the other.
+private struct Message {
+  private(set) var data = Data()
+
+  mutating func add(_ field: Int, _ number: Int) {
+    add(variable: field << 3)
+    add(variable: number)
+  }
+
+  mutating func add(_ field: Int, _ text: String) { add(field, Data(text.utf8)) }
+
+  mutating func add(_ field: Int, _ message: Message) { add(field, message.data) }
+
+  mutating func add(_ field: Int, _ bytes: Data) {
+    add(variable: field << 3 | 2)
+    add(variable: bytes.count)
+    data += bytes
+  }
+
+  private mutating func add(variable number: Int) {
+    var rest = UInt(bitPattern: number)
+    while rest > 127 {
+      data.append(UInt8(rest & 127 | 128))
+      rest >>= 7
+    }
+    data.append(UInt8(rest))
+  }
+}

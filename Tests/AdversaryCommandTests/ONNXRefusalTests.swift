@@ -1,0 +1,109 @@
+import Foundation
+import Imaging
+import TestKit
+import Testing
+
+/// Bad ONNX files and bad words about them, each ending in one sentence and the documented exit code.
+@Suite final class ONNXRefusalTests {
+  private let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+
+  init() throws {
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: "inner"), withIntermediateDirectories: true)
+    try Data(repeating: 0, count: 576).write(to: folder.appending(path: "weights.bin"))
+    try Picture(width: 4, height: 4, filledWith: [200, 90, 90])
+      .write(toPNG: folder.appending(path: "picture.png").path)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// What is wrong with a file, and what is said of it.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let file: Data
+    let words: String
+
+    init(_ description: String, _ words: String, _ change: (inout ONNXFile) -> Void) {
+      var file = ONNXFile()
+      change(&file)
+      self.init(description, words, file.bytes)
+    }
+
+    init(_ description: String, _ words: String, _ file: Data) {
+      (testDescription, self.words, self.file) = (description, words, file)
+    }
+  }
+
+  static let cases = [
+    Case("truncated", "model.onnx", ONNXFile().bytes.dropLast(200)),
+    Case("an unknown operator", "node the flat (Divine): this operator is not supported") {
+      $0.operation = "Divine"
+    },
+    Case("an old operator set", "6") { $0.operatorSet = 6 },
+    Case("an operator set of the future", "1000") { $0.operatorSet = 1000 },
+    Case("weights outside the folder", "../weights.bin") { $0.weightFile = "../weights.bin" },
+    Case("weights at a place of their own", "/etc/passwd") { $0.weightFile = "/etc/passwd" },
+    Case("weights that are gone", "gone.bin") { $0.weightFile = "gone.bin" },
+    Case("a weight of 2 GB that is not there", "w") { $0.weightSizes = [1 << 29] },
+    Case("a weight of 2⁶² numbers", "w") { $0.weightSizes = [1 << 31, 1 << 31] },
+    Case("no weight", "w") { $0.hasWeight = false },
+    Case("a cycle", "model.onnx") { $0.reads = ["y"] },
+    Case("a value that nothing defines", "nothing") { $0.factor = "nothing" },
+    Case("sizes that do not fit", "node the y (MatMul)") { $0.weightSizes = [36, 4] },
+  ]
+
+  @Test(arguments: cases)
+  func endsInOneSentence(testCase: Case) throws {
+    let path = folder.appending(path: "inner/model.onnx").path
+    try testCase.file.write(to: URL(filePath: path))
+    for arguments in [
+      ["inspect", path], ["attack", path, folder.appending(path: "picture.png").path],
+    ] {
+      let command = try Command(arguments)
+      #expect(command.exitCode == 65, "\(command.errors)")
+      #expect(command.errors.contains("model.onnx: "), "\(command.errors)")
+      #expect(command.errors.contains(testCase.words), "\(command.errors)")
+      #expect(command.output.isEmpty)
+      #expect(command.errors.split(separator: "\n").count == 1, "\(command.errors)")
+    }
+  }
+
+  @Test func theFileItselfIsSound() throws {
+    let path = folder.appending(path: "model.onnx").path
+    try ONNXFile().bytes.write(to: URL(filePath: path))
+    let command = try Command("attack", path, folder.appending(path: "picture.png").path)
+    #expect(command.exitCode == 0, "\(command.errors)")
+    var file = ONNXFile()
+    file.weightFile = "weights.bin"
+    try file.bytes.write(to: URL(filePath: path))
+    #expect(try Command("inspect", path).exitCode == 0)
+  }
+
+  @Test(arguments: [
+    ["--input-layout", "sideways"], ["--input-range", "255"], ["--input-range", "1..1"],
+    ["--input-range", "0..inf"], ["--input-range", "a..b"], ["--input-shape", "8"],
+    ["--input-shape", "3x0x8"], ["--input-shape", "3x8x8x8"], ["--input-shape", "3xax8"],
+    ["--mean", "0.5"],
+  ])
+  func nonsenseIsWrongUsage(words: [String]) throws {
+    let command = try Command(["inspect", ONNXFile.fixture("cnn")] + words)
+    #expect(command.exitCode == 64, "\(command.output)\(command.errors)")
+    #expect(command.output.isEmpty)
+  }
+
+  @Test func outputsOfAnotherKindAreWrongUsage() throws {
+    let picture = folder.appending(path: "picture.png").path
+    let command = try Command("attack", ONNXFile.fixture("rounded"), picture, "--outputs", "votes")
+    #expect(command.exitCode == 64 && command.errors.contains("votes"), "\(command.errors)")
+  }
+
+  @Test(arguments: [
+    ("digits-logistic", "1x5x5", "which is not"), ("cnn", "3x9x9", "3×8×8"),
+  ])
+  func shapesThatTheModelDoesNotHaveAreRefused(
+    fixture: String, shape: String, words: String
+  ) throws {
+    let command = try Command("inspect", ONNXFile.fixture(fixture), "--input-shape", shape)
+    #expect(command.exitCode == 65 && command.errors.contains(words), "\(command.errors)")
+  }
+}

@@ -1,0 +1,118 @@
+import ONNXLowering
+import ProgramFormats
+import ProgramRuntime
+import TensorModule
+import TestKit
+import Testing
+
+extension EngineTests {
+  /// Models that insist on one size of batch: freed of it where that changes nothing.
+  @Suite struct BatchTests {
+    /// A model of pictures 2×2×3 that reshapes them.
+    private static func reshaping(
+      to shape: [Int], batch: ONNXValueInfo.Dimension = .fixed(1)
+    ) -> ONNXModel {
+      .graph(
+        [
+          .call("Relu", ["x"], "positive"), .call("Reshape", ["positive", "shape"], "flat"),
+          .call("MatMul", ["flat", "w"], "y"),
+        ], input: [batch, .fixed(2), .fixed(2), .fixed(3)],
+        ["shape": .integers(shape), "w": .weight(12, 4)])
+    }
+
+    @Test(arguments: [[1, 12], [1, -1], [-1, 12], [0, 12], [0, -1]])
+    func aReshapeOfWholePicturesIsRepaired(shape: [Int]) throws {
+      let pictures = Tensor.pictures(7, 2, 2, 3)
+      let free = try Self.reshaping(to: [-1, 12], batch: .named("N")).lowered()
+      #expect(free.batch == .dynamic)
+      let repaired = try Self.reshaping(to: shape).lowered()
+      #expect(repaired.batch == .recovered(from: 1))
+      let expected = try free.program.results(for: pictures)
+      #expect(expected.shape == [7, 4])
+      #expect(try repaired.program.results(for: pictures).distance(to: expected) < 1e-6)
+    }
+
+    @Test func aBatchOfThreeIsRepairedToo() throws {
+      let lowered = try Self.reshaping(to: [3, 12], batch: .fixed(3)).lowered()
+      #expect(lowered.batch == .recovered(from: 3))
+      for count in [1, 5] {
+        let results = try lowered.program.results(for: .pictures(count, 2, 2, 3))
+        #expect(results.shape == [count, 4])
+      }
+    }
+
+    /// A model that is right for one picture and would mix several.
+    struct Mixing: CustomTestStringConvertible, Sendable {
+      let testDescription: String
+      let nodes: [ONNXNode]
+    }
+
+    static let mixing = [
+      Mixing(
+        testDescription: "rows of pictures averaged after a reshape",
+        nodes: [
+          .call("Reshape", ["x", "rows"], "parts"),
+          .call("ReduceMean", ["parts"], "mean", ["axes": .integers([0])]),
+          .call("MatMul", ["mean", "w3"], "y"),
+        ]),
+      Mixing(
+        testDescription: "the mean over the batch taken away",
+        nodes: [
+          .call("Reshape", ["x", "flat"], "pixels"),
+          .call("ReduceMean", ["pixels"], "mean", ["axes": .integers([0])]),
+          .call("Mul", ["mean", "half"], "part"), .call("Sub", ["pixels", "part"], "rest"),
+          .call("MatMul", ["rest", "w12"], "y"),
+        ]),
+      Mixing(
+        testDescription: "pictures that lie behind another axis",
+        nodes: [
+          .call("Transpose", ["x"], "turned", ["perm": .integers([1, 0, 2, 3])]),
+          .call("Reshape", ["turned", "flat"], "pixels"), .call("MatMul", ["pixels", "w12"], "y"),
+        ]),
+      Mixing(
+        testDescription: "a shape of another number of rows",
+        nodes: [
+          .call("Reshape", ["x", "four"], "parts"), .call("MatMul", ["parts", "w3"], "scores"),
+          .call("Reshape", ["scores", "sixteen"], "y"),
+        ]),
+    ]
+
+    @Test(arguments: mixing)
+    func whatWouldMixPicturesStaysAndIsLooped(model: Mixing) throws {
+      let lowered = try ONNXModel.graph(
+        model.nodes, input: [.fixed(1), .fixed(2), .fixed(2), .fixed(3)],
+        [
+          "rows": .integers([-1, 1, 3]), "flat": .integers([1, 12]), "four": .integers([4, 3]),
+          "sixteen": .integers([1, 16]), "half": .reals([0.5]), "w12": .weight(12, 4),
+          "w3": .weight(3, 4),
+        ]
+      ).lowered()
+      guard case .fixed(1, let reason) = lowered.batch else {
+        Issue.record("\(lowered.batch)")
+        return
+      }
+      #expect(!reason.isEmpty && reason != "the model says so")
+      let classifier = try ProgramClassifier(lowered.program)
+      let pictures = Tensor.pictures(5, 2, 2, 3)
+      let logits = try classifier.logits(of: pictures)
+      #expect(logits.count == 5)
+      for index in 0..<5 {
+        let own = try lowered.program.results(for: pictures[index..<(index + 1)])
+        #expect(logits[index..<(index + 1)].distance(to: own) < 1e-5)
+      }
+    }
+
+    @Test func sizesThatStayOpenAreAskedFor() throws {
+      let model = ONNXModel.graph(
+        [
+          .call("GlobalAveragePool", ["x"], "pooled"), .call("Flatten", ["pooled"], "y"),
+        ], input: [.named("N"), .fixed(3), .named("H"), .named("W")])
+      let error = #expect(throws: LoweringError.self) { try model.lowered() }
+      #expect(error?.description.contains("sizes that the model leaves open") == true)
+      var options = LoweringOptions()
+      options.openSizes = [3, 6, 5]
+      let program = try model.lowered(options).program
+      #expect(try program.results(for: .pictures(4, 3, 6, 5)).shape == [4, 3])
+    }
+  }
+}

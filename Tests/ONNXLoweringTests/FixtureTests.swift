@@ -1,0 +1,122 @@
+import Foundation
+import ONNXLowering
+import ProgramFormats
+import ProgramIR
+import ProgramRuntime
+import TensorModule
+import TestKit
+import Testing
+
+/// A model that `make_onnx_fixtures.py` made, with onnxruntime's scores and PyTorch's gradient.
+struct LoweringFixture: CustomTestStringConvertible {
+  let name: String
+  var testDescription: String { name }
+
+  struct Answer: Decodable {
+    let input: [Int]
+    let outputs: [[Int]]
+    let scores: String
+    let classes: [Int]
+    let layout: String
+    let range: [Double]
+    let batch: Int?
+    let labels: [Int]
+    let gradient: String
+  }
+
+  static let all = [
+    "attention", "attention-operator", "channels-last", "cnn", "cnn-batch-1", "cnn-external-data",
+    "digits-forest", "digits-logistic", "digits-logistic-zipmap", "digits-mlp",
+    "digits-normalized-svc", "digits-scaled", "digits-svc", "digits-two-classes",
+    "quantised-at-run-time", "quantised-operators", "quantised-pairs", "rounded", "signs",
+  ].map { LoweringFixture(name: $0) }
+
+  func url(_ file: String) -> URL {
+    packageRoot.appending(path: "Tests/Fixtures/onnx/\(name)/\(file)")
+  }
+
+  func answer() throws -> Answer {
+    try JSONDecoder().decode(Answer.self, from: Data(contentsOf: url("answer.json")))
+  }
+
+  func tensor(_ file: String, _ shape: [Int]) throws -> Tensor {
+    Tensor(try url(file).readFloats(), shape: shape)
+  }
+
+  func lowered(straightThrough: Bool = false) throws -> LoweredModel {
+    var options = LoweringOptions()
+    options.isStraightThrough = straightThrough
+    return try ONNXModel.read(from: url("model.onnx").path).lowered(options)
+  }
+}
+
+extension EngineTests {
+  @Suite struct FixtureTests {
+    @Test func noFixtureIsForgotten() throws {
+      let folder = packageRoot.appending(path: "Tests/Fixtures/onnx").path
+      let found = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      #expect(found == LoweringFixture.all.map(\.name))
+    }
+
+    @Test(arguments: LoweringFixture.all)
+    func scoresAreOnnxruntimes(fixture: LoweringFixture) throws {
+      let answer = try fixture.answer()
+      let expected = try fixture.tensor("output.f32", answer.outputs[0])
+      let program = try fixture.lowered().program
+      let scores = try program.results(for: fixture.tensor("input.f32", answer.input))
+      #expect(scores.distance(to: expected) <= 1e-4 * max(1, expected.magnitude().max().scalar()))
+      #expect(scores.argmax(along: 1).integers() == answer.classes)
+    }
+
+    @Test(arguments: LoweringFixture.all)
+    func gradientsArePyTorchs(fixture: LoweringFixture) throws {
+      let answer = try fixture.answer()
+      guard answer.gradient != "none" else { return }
+      let expected = try fixture.tensor("gradient.f32", answer.input)
+      let lowered = try fixture.lowered(straightThrough: answer.gradient == "straight-through")
+      let logits = lowered.program.withoutFinalSoftmax()
+      let isProbabilities = answer.scores == "probabilities" && logits == nil
+      let labels = Tensor(answer.labels)
+      let pictures = try fixture.tensor("input.f32", answer.input)
+      let found = try (logits ?? lowered.program).gradient(at: pictures) { scores in
+        (isProbabilities ? scores.logarithm() : scores).crossEntropy(labels: labels)
+      }
+      let size = expected.magnitude().max().scalar()
+      #expect(found.gradient.distance(to: expected) <= 1e-3 * size)
+    }
+
+    @Test(arguments: LoweringFixture.all)
+    func whatTheFileIsLikeIsRecognised(fixture: LoweringFixture) throws {
+      let answer = try fixture.answer()
+      let lowered = try fixture.lowered()
+      #expect(lowered.batch == answer.batch.map { .recovered(from: $0) } ?? .dynamic)
+      let forms: [String: Program.InputForm] = [
+        "NCHW": .channelsFirst, "NHWC": .channelsLast, "NC": .flat(64),
+      ]
+      #expect(lowered.program.inputForm == forms[answer.layout])
+      #expect(lowered.program.preparesBytes == (answer.range == [0, 255]))
+      let isStepped = answer.gradient == "straight-through" || answer.gradient == "none"
+      #expect(lowered.steps.isEmpty != isStepped, "\(lowered.steps)")
+    }
+
+    /// What `Softmax` is last in returns logits once it is gone; other probabilities stay.
+    @Test func theLastSoftmaxIsLeftOut() throws {
+      let leaving = try LoweringFixture.all.filter { fixture in
+        try fixture.lowered().program.withoutFinalSoftmax() != nil
+      }
+      #expect(
+        leaving.map(\.name) == [
+          "channels-last", "digits-logistic", "digits-logistic-zipmap", "digits-mlp",
+          "digits-scaled",
+        ])
+      for fixture in leaving {
+        let answer = try fixture.answer()
+        let logits = try #require(fixture.lowered().program.withoutFinalSoftmax())
+        let scores = try logits.results(for: fixture.tensor("input.f32", answer.input))
+        let expected = try fixture.tensor("output.f32", answer.outputs[0])
+        #expect(scores.softmax().distance(to: expected) < 1e-4)
+        #expect(scores.distance(to: expected) > 0.1)
+      }
+    }
+  }
+}

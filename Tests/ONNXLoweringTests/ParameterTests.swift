@@ -1,0 +1,80 @@
+import ONNXLowering
+import ProgramFormats
+import ProgramIR
+import TensorModule
+import TestKit
+import Testing
+
+extension EngineTests {
+  /// Which initialisers training may change.
+  @Suite struct ParameterTests {
+    private static let nodes: [ONNXNode] = [
+      .call("Transpose", ["x"], "planes", ["perm": .integers([0, 3, 1, 2])]),
+      .call("Sub", ["planes", "mean"], "centred"), .call("Mul", ["scale", "centred"], "scaled"),
+      .call("Conv", ["scaled", "kernel", "bias"], "features"),
+      .call("BatchNormalization", ["features", "gain", "shift", "average", "spread"], "normal"),
+      .call("Mul", ["normal", "later"], "gated"), .call("Add", ["gated", "single"], "shifted"),
+      .call("Relu", ["shifted"], "active"), .call("GlobalAveragePool", ["active"], "pooled"),
+      .call("Reshape", ["pooled", "flat"], "vector"), .call("Gemm", ["vector", "head"], "y"),
+    ]
+
+    private static let constants: [String: ONNXTensor] = [
+      "mean": .reals([123, 116, 103], [1, 3, 1, 1]),
+      "scale": .reals([0.1, 0.2, 0.3], [1, 3, 1, 1]),
+      "kernel": .weight(4, 3, 2, 2), "bias": .weight(4), "gain": .weight(4), "shift": .weight(4),
+      "average": .weight(4), "spread": .reals([1, 2, 3, 4]), "later": .weight(1, 4, 1, 1),
+      "single": .reals([0.5]), "flat": .integers([0, -1]), "head": .weight(4, 5),
+    ]
+
+    @Test func weightsAreTrainedAndWhatPreparesPixelsIsNot() throws {
+      let program = try ONNXModel.graph(
+        Self.nodes, input: [.named("N"), .fixed(4), .fixed(4), .fixed(3)], Self.constants
+      ).lowered().program
+      #expect(
+        Set(program.parameterNames) == ["kernel", "bias", "gain", "shift", "later", "head"])
+      let buffers = program.inputs.compactMap { input -> String? in
+        if case .buffer(let name) = input.source { name } else { nil }
+      }
+      #expect(Set(buffers).isSuperset(of: ["mean", "scale", "average", "spread"]))
+      // The weights are the file's, under the file's names.
+      #expect(program.weights["kernel"]?.sizes == [4, 3, 2, 2])
+      #expect(
+        program.weights["kernel"]?.float32Elements
+          == Self.constants["kernel"]?.weight.float32Elements)
+      #expect(program.preparesBytes && program.inputForm == .channelsLast)
+    }
+
+    @Test func whatIsComputedFromConstantsAloneIsFolded() throws {
+      let program = try ONNXModel.graph(
+        [
+          .call("Cast", ["whole"], "real", ["to": .integer(1)]),
+          .call("Sqrt", ["real"], "root"), .call("MatMul", ["x", "w"], "scores"),
+          .call("Add", ["scores", "root"], "y"),
+        ], input: [.named("N"), .fixed(3)], ["whole": .integers([4, 9]), "w": .weight(3, 2)]
+      ).lowered().program
+      #expect(program.nodes.map(\.operation.name) == ["matmul", "add"])
+      #expect(program.parameterNames == ["w"])
+      #expect(program.weights.count == 2)
+    }
+
+    /// A weight that is transposed first is still the file's weight.
+    @Test func trainedWeightsAreNotFoldedAway() throws {
+      let program = try ONNXModel.graph(
+        [
+          .call("Transpose", ["w"], "turned"), .call("MatMul", ["x", "turned"], "y"),
+        ], input: [.named("N"), .fixed(3)], ["w": .weight(2, 3)]
+      ).lowered().program
+      #expect(program.parameterNames == ["w"])
+      #expect(program.nodes.map(\.operation.name) == ["permute", "matmul"])
+    }
+
+    /// Two nodes read the same initialiser: it stays one weight.
+    @Test func sharedWeightsStayShared() throws {
+      let program = try ONNXModel.graph(
+        [.call("MatMul", ["x", "w"], "a"), .call("MatMul", ["a", "w"], "y")],
+        input: [.named("N"), .fixed(3)], ["w": .weight(3, 3)]
+      ).lowered().program
+      #expect(program.parameterNames == ["w"] && program.weights.count == 1)
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import ONNXLowering
+import ProgramFormats
+import ProgramIR
+import TensorModule
+import TestKit
+import Testing
+
+extension EngineTests {
+  /// Functions without a slope: reported, and passed on the way back if wanted.
+  @Suite struct StepTests {
+    private static func model(_ nodes: [ONNXNode]) -> ONNXModel {
+      .graph(
+        nodes, input: [.named("N"), .fixed(4)],
+        [
+          "scale": .reals([0.1], []), "zero": .truth(false), "w": .weight(4, 3),
+          "fixed": .reals([1.5, 2.5, -0.5, 3]),
+        ])
+    }
+
+    private static func lowered(
+      _ nodes: [ONNXNode], straightThrough: Bool = false
+    ) throws -> LoweredModel {
+      var options = LoweringOptions()
+      options.isStraightThrough = straightThrough
+      return try model(nodes).lowered(options)
+    }
+
+    private static var pictures: Tensor {
+      Tensor([0.3, -1.7, 2.2, 0.9, -0.2, 0.1, -3.4, 1.2] as [Float], shape: [2, 4])
+    }
+
+    @Test(arguments: ["Round", "Floor", "Ceil"])
+    func roundingIsReportedAndPassedOn(operation: String) throws {
+      let nodes: [ONNXNode] = [
+        .call(operation, ["x"], "whole"), .call("MatMul", ["whole", "w"], "y"),
+      ]
+      let plain = try Self.lowered(nodes)
+      let passing = try Self.lowered(nodes, straightThrough: true)
+      #expect(plain.steps == passing.steps)
+      #expect(plain.steps.map(\.node) == ["whole"] && plain.steps.map(\.operation) == [operation])
+      let before = try plain.program.gradient(at: Self.pictures) { $0.sum() }
+      let after = try passing.program.gradient(at: Self.pictures) { $0.sum() }
+      #expect(before.scores.floats() == after.scores.floats())
+      #expect(before.gradient.magnitude().max().scalar() == 0)
+      let smooth = try Self.lowered([.call("MatMul", ["x", "w"], "y")])
+        .program.gradient(at: Self.pictures) { $0.sum() }
+      #expect(after.gradient.distance(to: smooth.gradient) < 1e-6)
+      #expect(smooth.gradient.magnitude().max().scalar() > 0.1)
+    }
+
+    @Test func signsPassOnWhatIsBetweenMinusOneAndOne() throws {
+      let passing = try Self.lowered([.call("Sign", ["x"], "y")], straightThrough: true)
+      let found = try passing.program.gradient(at: Self.pictures) { $0.sum() }
+      #expect(found.scores.floats() == [1, -1, 1, 1, -1, 1, -1, 1])
+      #expect(found.gradient.floats() == [1, 0, 0, 1, 1, 1, 0, 0])
+    }
+
+    @Test func argumentsAndCastsAreReported() throws {
+      let lowered = try Self.lowered([
+        .call("ArgMax", ["x"], "best", ["axis": .integer(1)]),
+        .call("Cast", ["x"], "whole", ["to": .integer(7)]),
+        .call("Add", ["whole", "best"], "sum"), .call("Cast", ["sum"], "y", ["to": .integer(1)]),
+      ])
+      #expect(lowered.steps.map(\.operation) == ["ArgMax", "Cast"])
+    }
+
+    @Test func stepsOnWeightsAreNone() throws {
+      let lowered = try Self.lowered([
+        .call("Round", ["fixed"], "whole"), .call("Mul", ["x", "whole"], "y"),
+      ])
+      #expect(lowered.steps.isEmpty)
+    }
+
+    @Test func smoothModelsReportNothing() throws {
+      let lowered = try Self.lowered([.call("Relu", ["x"], "a"), .call("MatMul", ["a", "w"], "y")])
+      #expect(lowered.steps.isEmpty)
+    }
+  }
+}

@@ -54,7 +54,11 @@ extension Lowering {
   ) throws(LoweringError) -> [LoweredValue?] {
     var values = values
     for index in values.indices {
-      if let value = values[index] { values[index] = try asInGraph(value) }
+      guard let value = values[index] else { continue }
+      let whole = try asInGraph(value)
+      // Reals that become integers lose their gradient.
+      if whole.isReal != value.isReal { noteStep(on: value) }
+      values[index] = whole
     }
     return values
   }

@@ -76,7 +76,8 @@ extension Lowering {
     let decisions = try self.call(
       "aten::linear", .tensor(try kernel(x, call)), .tensor(constant(pairs.weight)),
       .tensor(constant(pairs.offset)))
-    let label = try label(votes(of: decisions, pairs), labels)
+    let votes = try votes(of: decisions, pairs)
+    let label = try label(self.call("aten::argmax", .tensor(votes), 1), labels)
     let transform = try call.string("post_transform") ?? "NONE"
     if let slopes = try call.reals("prob_a"), !slopes.isEmpty {
       let shifts = try call.reals("prob_b") ?? []
@@ -86,32 +87,58 @@ extension Lowering {
       let probabilities = try coupled(decisions, slopes: slopes, shifts: shifts, pairs)
       return [label, try transformed(probabilities, transform)]
     }
-    guard labels.count == 2 else { return [label, try transformed(decisions, transform)] }
-    // Two classes have one decision s. Positive ones mean the first class, although onnxruntime
-    // returns −s or 1 − s for it.
-    switch transform {
-    case "NONE":
-      let negative = try self.call("aten::neg", .tensor(decisions))
-      return [label, try self.call("aten::cat", .tensors([negative, decisions]), 1)]
-    case "LOGISTIC":
-      let zeros = try self.call("aten::zeros_like", .tensor(decisions))
-      let scores = try self.call("aten::cat", .tensors([zeros, decisions]), 1)
-      return [label, try transformed(scores, "SOFTMAX")]
-    default:
-      let rest = try self.call("aten::rsub.Scalar", .tensor(decisions), 1)
-      return [label, try self.call("aten::cat", .tensors([rest, decisions]), 1)]
+    let result = try rawResult(decisions, transform, pairs)
+    if case .traced(let traced) = result.content {
+      classScores[traced.name] = try oneAgainstRest(decisions, votes, pairs)
     }
+    return [label, result]
   }
 
-  /// The position of the class that wins most of its pairs.
+  /// What onnxruntime returns where there are no probabilities: the decisions between pairs.
+  private mutating func rawResult(
+    _ decisions: LoweredValue, _ transform: String, _ pairs: ClassPairs
+  ) throws(LoweringError) -> LoweredValue {
+    guard pairs.classCount == 2 else { return try transformed(decisions, transform) }
+    // Two classes have one decision s. Positive ones mean the first class, and yet −s or 1 − s is
+    // returned for it.
+    let first: LoweredValue
+    switch transform {
+    case "NONE": first = try call("aten::neg", .tensor(decisions))
+    case "LOGISTIC": first = try call("aten::zeros_like", .tensor(decisions))
+    default: first = try call("aten::rsub.Scalar", .tensor(decisions), 1)
+    }
+    let both = try call("aten::cat", .tensors([first, decisions]), 1)
+    return transform == "LOGISTIC" ? try transformed(both, "SOFTMAX") : both
+  }
+
+  /// One score for each class: how many pairs it wins, and a fraction that says how clearly.
+  ///
+  /// Source: scikit-learn's `decision_function` of support vector classifiers; for two classes the
+  /// decision itself.
+  private mutating func oneAgainstRest(
+    _ decisions: LoweredValue, _ votes: LoweredValue, _ pairs: ClassPairs
+  ) throws(LoweringError) -> LoweredValue {
+    if pairs.classCount == 2 {
+      let negative = try call("aten::neg", .tensor(decisions))
+      return try call("aten::cat", .tensors([decisions, negative]), 1)
+    }
+    let confidence = try call(
+      "aten::linear", .tensor(decisions), .tensor(constant(pairs.votes)))
+    let size = try call("aten::abs", .tensor(confidence))
+    let limit = try call(
+      "aten::mul.Scalar", .tensor(try call("aten::add.Scalar", .tensor(size), 1)), 3)
+    let fraction = try call("aten::div.Tensor", .tensor(confidence), .tensor(limit))
+    return try call("aten::add.Tensor", .tensor(votes), .tensor(fraction))
+  }
+
+  /// How many of its pairs each class wins.
   private mutating func votes(
     of decisions: LoweredValue, _ pairs: ClassPairs
   ) throws(LoweringError) -> LoweredValue {
     let isFirst = try real(try call("aten::gt.Scalar", .tensor(decisions), 0))
-    let votes = try call(
+    return try call(
       "aten::linear", .tensor(isFirst), .tensor(constant(pairs.votes)),
       .tensor(constant(pairs.votesOfNone)))
-    return try call("aten::argmax", .tensor(votes), 1)
   }
 
   /// Probabilities of the classes from those of pairs, as the second method of Wu, Lin and Weng 2004

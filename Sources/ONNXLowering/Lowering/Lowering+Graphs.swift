@@ -52,7 +52,11 @@ extension Lowering {
       guard nodeCount <= Self.mostCalls else {
         throw failure("with functions and loops the model has more than \(Self.mostCalls) calls")
       }
+      let (callCount, stepCount) = (program.nodes.count, steps.count)
       let results = try results(of: node, versions: versions)
+      for index in stepCount..<steps.count where steps[index].node.name == node.name {
+        steps[index].calls = callCount..<program.nodes.count
+      }
       for (name, value) in zip(node.outputs, results) where !name.isEmpty {
         scopes[scopes.count - 1][name] = value
       }

@@ -34,6 +34,7 @@ enum OperatorTable {
     sampling,
     sequences,
     shapes,
+    signals,
     softmaxes,
     steps,
     supportVectors,

@@ -31,9 +31,12 @@ private struct AttentionInputs {
     query = try lowering.heads(of: try call.input(0), try call.integer("q_num_heads"))
     key = try lowering.heads(of: try call.input(1), try call.integer("kv_num_heads"))
     value = try lowering.heads(of: try call.input(2), try call.integer("kv_num_heads"))
+    guard [query, key, value].allSatisfy({ $0.rank == 4 }) else {
+      throw call.failure("its inputs have no batch, heads, length and size")
+    }
     pastCount = 0
     if let past = call.optional(4) {
-      guard let count = try lowering.sizes(of: past)[2].fixed else {
+      guard past.rank == 4, let count = try lowering.sizes(of: past)[2].fixed else {
         throw call.failure("how many keys there are depends on the batch")
       }
       pastCount = count

@@ -46,9 +46,7 @@ extension Lowering {
     if case .sizes = value.content, [.int64, .int32].contains(type) { return value }
     guard let dataType = type.dataType else { throw failure("text is not supported") }
     let value = try materialized(value)
-    if value.isRealInGraph, !type.isReal, value.dependsOnPicture, let current {
-      steps.append(current)
-    }
+    if !type.isReal { noteStep(on: value) }
     let isPacked = (type.bitCount ?? 8) < 8
     let number = isPacked ? try packed(value, as: type) : value
     let clamped = try saturated(number, to: type, saturating)

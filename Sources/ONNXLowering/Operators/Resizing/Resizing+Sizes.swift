@@ -45,7 +45,7 @@ extension Lowering {
     var region: [Double] = []
     if resizing.coordinates == .cropAndResize {
       region = try reals(try call.input(1), "the region")
-      guard region.count == 2 * axes.count, region.allSatisfy(\.isFinite) else {
+      guard region.count == 2 * axes.count, region.allSatisfy({ abs($0) <= 1e6 }) else {
         throw failure("its region does not fit \(axes.count) axes")
       }
     }
@@ -124,10 +124,12 @@ extension Lowering {
     _ axis: Int, _ size: Int, newSize: Double, scale: Double,
     _ region: (start: Double, end: Double), to resizing: inout Resizing
   ) throws(LoweringError) {
-    guard size > 0, newSize >= 1, newSize <= Double(Self.largestElementCount) else {
+    guard size > 0, newSize >= 1, newSize <= Double(Self.longestAxis) else {
       throw failure("an axis of \(size) cannot become one of \(newSize)")
     }
     try check(elementsOf: [BatchSize(size), BatchSize(Int(newSize))])
     resizing.add(axis, size: size, newSize: Int(newSize), scale: scale, region: region)
   }
+
+  private static let longestAxis = 1 << 20
 }

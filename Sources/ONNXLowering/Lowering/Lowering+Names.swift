@@ -142,7 +142,7 @@ extension ONNXNode {
 
 extension OperatorName {
   /// The name that the dispatcher writes, such as `aten::add.Tensor`.
-  fileprivate init(spelled text: String) {
+  init(spelled text: String) {
     let sides = text.split(separator: ":", omittingEmptySubsequences: true).map(String.init)
     let parts = sides[1].split(separator: ".", maxSplits: 1).map(String.init)
     self.init(namespace: sides[0], parts[0], overload: parts.count > 1 ? parts[1] : "")

@@ -51,7 +51,7 @@ onnx-conformance: setup ## run the ONNX project's own tests of operators on our 
 	@Scripts/onnx-conformance.sh
 
 onnx-gradients: setup ## compare logits and gradients of ONNX models with onnxruntime's and PyTorch's
-	swift build -c release --product onnx-conformance
+	ADVERSARY_CONFORMANCE=1 swift build -c release --product onnx-conformance
 	@Scripts/onnx-gradients.sh
 
 docs: setup ## build the documentation into docs/; a warning is an error

@@ -204,6 +204,9 @@ let package = Package(
 
     // Tests.
     .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
+    .target(
+      name: "OracleTestKit", dependencies: ["Oracles", "ThreatModels"],
+      path: "Tests/OracleTestKit", swiftSettings: strict),
     .tests(of: "ProgramRuntime", ["ProgramFormats", "ProgramIR", "TensorModule", "ThreatModels"]),
     .tests(
       of: "Attacks",
@@ -229,7 +232,8 @@ let package = Package(
     .tests(
       of: "Substitutes",
       [
-        "Attacks", "Datasets", "Evaluation", "Imaging", "Oracles", "ProgramFormats", "ProgramIR",
+        "Attacks", "Datasets", "Evaluation", "Imaging", "OracleTestKit", "Oracles",
+        "ProgramFormats", "ProgramIR",
         "ProgramRuntime", "TensorModule", "ThreatModels", "Training",
       ]),
     .tests(
@@ -258,8 +262,8 @@ let package = Package(
     .tests(
       of: "Reports",
       [
-        "Attacks", "Corruptions", "Evaluation", "Imaging", "Oracles", "Reproductions",
-        "Substitutes", "TensorModule", "ThreatModels",
+        "Attacks", "Corruptions", "Datasets", "Evaluation", "Imaging", "Oracles", "Reproductions",
+        "Substitutes", "TensorModule", "ThreatModels", "Training",
       ]),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["TestKit"], swiftSettings: strict),
@@ -268,8 +272,9 @@ let package = Package(
     .tests(
       of: "Reproductions",
       [
-        "Attacks", "Datasets", "Evaluation", "Imaging", "Oracles", "ProgramFormats", "ProgramIR",
-        "ProgramRuntime", "Substitutes", "TensorModule", "ThreatModels", "Training",
+        "Attacks", "Datasets", "Evaluation", "Imaging", "OracleTestKit", "Oracles",
+        "ProgramFormats", "ProgramIR", "ProgramRuntime", "Substitutes", "TensorModule",
+        "ThreatModels", "Training",
       ]),
     .tests(of: "Corruptions", ["Imaging", "TensorModule", "TrafficSigns"]),
     .tests(of: "InferenceProtocol"),

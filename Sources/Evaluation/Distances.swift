@@ -29,6 +29,13 @@ public struct Distances: Hashable, Codable, Sendable {
     }
   }
 
+  /// Whether they are the same as others but for rounding.
+  public func agree(with other: Distances) -> Bool {
+    [
+      (maximumInPixels, other.maximumInPixels), (l2, other.l2), (l1, other.l1), (l0, other.l0),
+    ].allSatisfy { abs($0 - $1) <= 1e-6 * max(1, abs($1)) }
+  }
+
   /// Whether a budget allows them, in its own norm.
   public func isWithin(_ budget: PerturbationBudget) -> Bool {
     budget.contains(length: length(in: budget.norm))

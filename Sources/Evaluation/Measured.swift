@@ -45,7 +45,7 @@ struct Measured {
     guard let adversarial = record.adversarial,
       agrees(adversarial, with: attacked, at: index)
     else { return "the adversarial picture is taken for class \(attacked.classes[index]) now" }
-    guard let recorded = record.distances, isNear(recorded, distances[index]) else {
+    guard let recorded = record.distances, recorded.agree(with: distances[index]) else {
       return "the recorded distances are not those of the pictures"
     }
     if record.outcome == .invalid { return nil }
@@ -58,13 +58,5 @@ struct Measured {
 
   private func agrees(_ recorded: Prediction, with scores: ClassScores, at index: Int) -> Bool {
     scores.agree(withClass: recorded.classIndex, confidence: recorded.confidence, at: index)
-  }
-
-  private func isNear(_ recorded: Distances, _ measured: Distances) -> Bool {
-    let pairs = [
-      (recorded.maximumInPixels, measured.maximumInPixels), (recorded.l2, measured.l2),
-      (recorded.l1, measured.l1), (recorded.l0, measured.l0),
-    ]
-    return pairs.allSatisfy { abs($0 - $1) <= 1e-6 * max(1, $1) }
   }
 }

@@ -149,9 +149,7 @@ public struct RunFolder: Hashable, Sendable {
     guard let manifest = try? JSONDecoder().decode(RunManifest.self, from: data),
       manifest.formatVersion == 1
     else { throw .malformed(path, "run.json") }
-    let budget = manifest.threat.budget
-    // A decoded budget has not been through the initialiser that keeps text and number together.
-    guard (try? PerturbationBudget(budget.norm, epsilon: budget.text)) == budget else {
+    guard manifest.threat.budget.isSound else {
       throw .malformed(path, "the budget in run.json")
     }
     return manifest
@@ -166,8 +164,8 @@ public struct RunFolder: Hashable, Sendable {
     "\(path)/\(Kind.adversarial.rawValue)/\(name).f32"
   }
 
-  /// Whether a name from a file stays inside the folder.
-  private static func isSafe(_ name: String) -> Bool {
+  /// Whether a sample's name from a file stays inside the folder.
+  public static func isSafe(_ name: String) -> Bool {
     !name.isEmpty && !name.contains("/") && !name.contains("\0") && !name.hasPrefix(".")
   }
 }

@@ -60,15 +60,22 @@ public final class BudgetedOracle: ScoreOracle, LabelOracle {
   /// How many more queries may be asked; nothing if any number.
   public var queriesLeft: Int? { budget.limit.map { max(0, $0 - journal.asked) } }
 
+  /// The questions that are put when pictures are sent, by which the journal knows them.
+  ///
+  /// - Parameter images: as for ``labels(of:)``.
+  public func questions(about images: Tensor) throws(OracleError) -> [QueryDigest] {
+    try model.encoding.encoded(images).map { QueryDigest(of: $0, to: model.identity) }
+  }
+
   /// Whether the answers about pictures are in the journal, so that they cost nothing.
   ///
   /// - Parameter images: as for ``labels(of:)``.
   public func isAnswered(_ images: Tensor) throws(OracleError) -> [Bool] {
     var truths: [Bool] = []
-    for picture in try model.encoding.encoded(images) {
+    for question in try questions(about: images) {
       truths.append(
         try keeping { () throws(QueryJournalError) in
-          try journal.answer(to: QueryDigest(of: picture, to: model.identity)) != nil
+          try journal.answer(to: question) != nil
         })
     }
     return truths

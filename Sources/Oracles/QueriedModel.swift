@@ -11,6 +11,8 @@ public protocol QueriedModel {
   var imageShape: ImageShape { get }
   /// The number of classes.
   var classCount: Int { get }
+  /// What the service calls its classes, in the order of their numbers; nothing if it does not say.
+  var classNames: [String]? { get }
   /// How pictures are sent.
   var encoding: PictureEncoding { get }
   /// What the scores of the answers are; nothing if answers hold labels alone.
@@ -31,6 +33,11 @@ public protocol QueriedModel {
   func ask(
     about pictures: [EncodedPicture], send: QuestionSender, receive: AnswerReceiver
   ) throws(OracleError)
+}
+
+extension QueriedModel {
+  /// Nothing: most services do not say.
+  public var classNames: [String]? { nil }
 }
 
 /// Takes note of the places of pictures that are about to be sent.

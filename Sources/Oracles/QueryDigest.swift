@@ -4,8 +4,7 @@ import Foundation
 extension OracleIdentity {
   /// A few digits that tell long texts apart, for what is not to be kept itself.
   static func fingerprint(of text: String) -> String {
-    SHA256.hash(data: Data(text.utf8)).prefix(8)
-      .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    SHA256.hash(data: Data(text.utf8)).prefix(8).hexadecimal
   }
 }
 
@@ -31,5 +30,34 @@ public struct QueryDigest: Hashable, Sendable {
     }
     add(picture.bytes)
     bytes = Data(hash.finalize())
+  }
+}
+
+extension QueryDigest: Codable {
+  /// Reads 64 hexadecimal digits.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let digits = Array(try container.decode(String.self))
+    let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap {
+      UInt8(String(digits[$0...$0 + 1]), radix: 16)
+    }
+    guard digits.count == 64, bytes.count == 32 else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "64 hexadecimal digits are wanted")
+    }
+    self.bytes = Data(bytes)
+  }
+
+  /// Writes 64 hexadecimal digits.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(bytes.hexadecimal)
+  }
+}
+
+extension Sequence<UInt8> {
+  /// Two digits for each byte.
+  fileprivate var hexadecimal: String {
+    map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
   }
 }

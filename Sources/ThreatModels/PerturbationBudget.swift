@@ -41,6 +41,11 @@ public struct PerturbationBudget: Hashable, Codable, Sendable {
     self.text = text
   }
 
+  /// Whether the number is the one that the text stands for.
+  ///
+  /// A budget from a file has not been through an initialiser that sees to it.
+  public var isSound: Bool { (try? Self(norm, epsilon: text)) == self }
+
   /// Whether a perturbation of some length, measured in double precision, is within the budget.
   ///
   /// A norm on the grid is a sum of exact multiples of 1/255; its last bits are uncertain.

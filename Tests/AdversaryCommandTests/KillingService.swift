@@ -1,6 +1,8 @@
 import Foundation
 import Synchronization
+import TensorModule
 import TestKit
+import Testing
 
 /// The side of a service that keeps count of questions, and kills the process that asks.
 ///
@@ -52,6 +54,37 @@ final class KillingService: Sendable {
   /// The process has started.
   func aim(at process: Int32) { state.withLock { $0.process = process } }
 
+  /// Starts a command again and again and kills it at random moments, until it was killed often enough.
+  ///
+  /// - Parameters:
+  ///   - arguments: the command's.
+  ///   - count: how often.
+  ///   - questions: at which of its questions it is killed at the latest.
+  ///   - delay: how long after the answer it is killed at the latest, in seconds, where it is not killed before.
+  ///   - seed: names the moments.
+  func kill(
+    _ arguments: [String], times count: Int, before questions: Int, within delay: Double,
+    seed: UInt64
+  ) throws {
+    var numbers = RandomKey(seed: seed).part("moments").makeNumbers()
+    while kills < count {
+      let question = Int.random(in: 0..<questions, using: &numbers)
+      let delay = Double.random(in: 0..<delay, using: &numbers)
+      let isBefore = Bool.random(using: &numbers)
+      expect(Moment(question: question, afterAnswer: isBefore ? nil : delay))
+      let process = Process()
+      process.executableURL = Command.executable
+      process.arguments = arguments
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      aim(at: process.processIdentifier)
+      process.waitUntilExit()
+      try #require(process.terminationReason == .uncaughtSignal, "it ended after \(kills) kills")
+    }
+    expect(nil)
+  }
+
   /// Answers a question or kills who asks it.
   func reply(to question: Data, answer: FaultyServer.Reply) -> FaultyServer.Reply {
     // The first question may come before whoever started the process knows whom to kill.
@@ -86,7 +119,7 @@ final class KillingService: Sendable {
 
   private func killProcess(_ state: inout State) {
     guard let process = state.process else { return }
-    kill(process, SIGKILL)
+    Foundation.kill(process, SIGKILL)
     state.unsure = state.answered.last
     state.isDead = true
     state.kills += 1

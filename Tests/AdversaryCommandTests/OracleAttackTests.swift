@@ -168,6 +168,38 @@ import Testing
     #expect(page.contains("green") && !page.contains("class 1"))
   }
 
+  /// A description names the classes, for targets, results, and folders in another order.
+  @Test func aDescribedServiceNamesItsClasses() throws {
+    let server = try FaultyServer { request, _ in Self.answer(to: request.body) }
+    defer { server.end() }
+    let service = try describe(server.address)
+    let named = try Command(arguments(service, "rays", budget: 300, ["--target", "green"]))
+    #expect(named.exitCode == 0, "\(named.errors)")
+    #expect(named.output.contains("red → green"), "\(named.output)")
+    // p0 is red, p1 is blue.
+    for (folder, picture) in [("blue", "p1"), ("red", "p0")] {
+      let place = path("folders/\(folder)")
+      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(
+        atPath: path("pictures/\(picture).png"), toPath: "\(place)/\(picture).png")
+    }
+    let labelled = try Command(
+      "attack", "--data", path("folders"), "--oracle", service, "--method", "rays", "--budget",
+      "300",
+      "--epsilon", "16/255")
+    #expect(labelled.exitCode == 0, "\(labelled.errors)")
+    #expect(
+      labelled.output.contains("fooled 2 of 2 attacked; 0 wrong before"), "\(labelled.output)")
+    try FileManager.default.createDirectory(
+      atPath: path("folders/pink"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      atPath: path("pictures/p1.png"), toPath: path("folders/pink/p1.png"))
+    let stray = try Command(
+      "attack", "--data", path("folders"), "--oracle", service, "--method", "rays", "--budget",
+      "300")
+    #expect(stray.exitCode == 65 && stray.errors.contains("“pink” is no class of the service"))
+  }
+
   /// The same attack goes on in its folder; no other attack and nothing else does.
   @Test func theFolderOfTheSameAttackIsWrittenAnew() throws {
     let server = try FaultyServer { request, _ in Self.answer(to: request.body) }

@@ -1,5 +1,4 @@
 import Foundation
-import TensorModule
 import TestKit
 import Testing
 
@@ -25,24 +24,7 @@ extension OracleAttackTests {
     #expect(Set(questions).count == questions.count)
     service.forget()
 
-    var numbers = RandomKey(seed: 20).part("moments").makeNumbers()
-    while service.kills < 30 {
-      let question = Int.random(in: 0..<12, using: &numbers)
-      let delay = Double.random(in: 0..<0.004, using: &numbers)
-      let isBefore = Bool.random(using: &numbers)
-      service.expect(.init(question: question, afterAnswer: isBefore ? nil : delay))
-      let process = Process()
-      process.executableURL = Command.executable
-      process.arguments = arguments("pieces")
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      service.aim(at: process.processIdentifier)
-      process.waitUntilExit()
-      try #require(
-        process.terminationReason == .uncaughtSignal, "it ended after \(service.kills) kills")
-    }
-    service.expect(nil)
+    try service.kill(arguments("pieces"), times: 30, before: 12, within: 0.004, seed: 20)
     let pieces = try Command(arguments("pieces"))
     #expect(pieces.exitCode == 0, "\(pieces.errors)")
     #expect(service.repeated == 0)

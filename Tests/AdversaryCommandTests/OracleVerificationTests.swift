@@ -28,18 +28,52 @@ extension OracleAttackTests {
     #expect(server.requestCount == asked + 4)
     try verify("--oracle", service, "--budget", "1", code: 1, says: "there is no answer")
 
-    // Another class in the results, and then another picture.
+    // What others ask with the same journal afterwards changes nothing.
+    let more = try Command(
+      "attack", path("pictures"), "--oracle", service, "--method", "hopskipjump", "--budget", "900",
+      "--epsilon", "16/255", "--journal", path("queries.sqlite"))
+    #expect(more.exitCode == 0, "\(more.errors)")
+    try verify("--answers", path("queries.sqlite"), code: 0, says: "which others must have asked")
+
+    // Each claim in the results changed in turn, and then another picture.
     let file = URL(filePath: run + "/oracle.json")
     let results = try String(contentsOf: file, encoding: .utf8)
-    let changed = results.replacingOccurrences(of: "\"clean\" : 0", with: "\"clean\" : 1")
-    #expect(changed != results)
-    try changed.write(to: file, atomically: true, encoding: .utf8)
-    try verify("--answers", path("queries.sqlite"), code: 1, says: "is class 0, and not 1")
+    let queries = try #require(results.firstMatch(of: /"queries" : (\d+),\n  "roundedPictures/)).1
+    let success = try #require(results.firstMatch(of: /"queriesToSuccess" : (\d+)/)).1
+    let changes = [
+      ("\"clean\" : 0", "\"clean\" : 1", "is class 0, and not 1"),
+      (
+        "\"queries\" : \(queries),\n  \"rounded", "\"queries\" : 9000,\n  \"rounded",
+        "9000 queries are said to have been asked"
+      ),
+      (
+        "\"queries\" : \(queries),\n  \"rounded", "\"queries\" : 5,\n  \"rounded",
+        "p1: the journal has no answer about the original"
+      ),
+      (
+        "\"queriesToSuccess\" : \(success)", "\"queriesToSuccess\" : 1",
+        "p0: query of the first success: \(success), and not 1"
+      ),
+      (
+        "\"queriesToSuccess\" : \(success)", "\"queriesToSuccess\" : 1",
+        "the success curve is not that of the samples"
+      ),
+      ("\"longestBurst\" : ", "\"longestBurst\" : 1", "could have noticed something else"),
+      ("\"name\" : \"RayS\"", "\"name\" : \"SimBA\"", "not the one that its method names"),
+    ]
+    for (old, new, words) in changes {
+      let changed = results.replacing(old, with: new, maxReplacements: 1)
+      #expect(changed != results, "\(old)")
+      try changed.write(to: file, atomically: true, encoding: .utf8)
+      try verify("--answers", path("queries.sqlite"), code: 1, says: words)
+    }
     try results.write(to: file, atomically: true, encoding: .utf8)
     let picture = run + "/adversarial/p0.png"
     try FileManager.default.removeItem(atPath: picture)
     try FileManager.default.copyItem(atPath: path("pictures/p1.png"), toPath: picture)
     try verify(code: 1, says: "the picture is outside the budget")
+    try verify(
+      "--answers", path("queries.sqlite"), code: 1, says: "the attack ends with another picture")
     try "{}".write(to: file, atomically: true, encoding: .utf8)
     try verify(code: 65, says: "oracle.json")
   }

@@ -1,20 +1,18 @@
 import Foundation
-import Imaging
-import TensorModule
 import TestKit
 import Testing
 import TrafficSigns
 
 /// `adversary substitute` as people run it.
 @Suite(.serialized) final class SubstituteTests {
-  private let folder = FileManager.default.temporaryDirectory
+  let folder = FileManager.default.temporaryDirectory
     .appending(path: "substitute-\(UUID().uuidString)")
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  private func path(_ name: String) -> String { folder.appending(path: name).path }
+  func path(_ name: String) -> String { folder.appending(path: name).path }
 
-  private func arguments(
+  func arguments(
     _ oracle: String, budget: Int = 150, _ more: [String] = []
   ) -> [String] {
     [
@@ -67,77 +65,6 @@ import TrafficSigns
     ])
     #expect(refined.exitCode == 0, "\(refined.errors)")
     #expect(refined.output.contains("stolen/substitute.pt2"))
-  }
-
-  /// Pictures without classes.
-  private func drawPictures(_ count: Int) throws {
-    let place = folder.appending(path: "pictures")
-    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-    var numbers = RandomKey(seed: 5).makeNumbers()
-    for number in 0..<count {
-      let samples = (0..<108).map { _ in UInt8.random(in: 0...255, using: &numbers) }
-      try Picture(width: 6, height: 6, channels: 3, samples: samples)
-        .write(toPNG: place.appending(path: "p\(number).png").path)
-    }
-  }
-
-  /// Killed again and again while a service of brightest channels is asked, it asks nothing twice and ends
-  /// with the same substitute.
-  @Test func killedAtManyMomentsItLosesNothingAndAsksNothingTwice() throws {
-    try drawPictures(50)
-    let service = KillingService()
-    let server = try FaultyServer { request, _ in
-      service.reply(to: request.body, answer: OracleAttackTests.answer(to: request.body))
-    }
-    defer { server.end() }
-    try """
-    url: \(server.address)/predict
-    shape: 3x6x6
-    classes: [red, green, blue]
-    json: '{"picture": {{byte_array}}}'
-    answer: {label: label}
-    """.write(toFile: path("service.yaml"), atomically: true, encoding: .utf8)
-    func arguments(_ name: String) -> [String] {
-      [
-        "substitute", "--oracle", path("service.yaml"), "--budget", "150", "--seeds",
-        path("pictures"), "--seed-count", "20", "--held-out", "10", "--sample", "15",
-        "--substitute", "mlp-8", "--epochs", "2", "--rounds", "2", "--attacks", "fgsm",
-        "pgd:steps=3",
-        "--threads", "1", "--concurrency", "1", "--json", "-o", path(name),
-      ]
-    }
-    let whole = try Command(arguments("whole"))
-    #expect(whole.exitCode == 0, "\(whole.errors)")
-    let questions = service.answered
-    #expect(Set(questions).count == questions.count && questions.count > 80)
-    service.forget()
-
-    var numbers = RandomKey(seed: 21).part("moments").makeNumbers()
-    while service.kills < 8 {
-      let delay = Double.random(in: 0..<0.01, using: &numbers)
-      let isBefore = Bool.random(using: &numbers)
-      service.expect(
-        .init(
-          question: Int.random(in: 0..<14, using: &numbers), afterAnswer: isBefore ? nil : delay))
-      let process = Process()
-      process.executableURL = Command.executable
-      process.arguments = arguments("pieces")
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      service.aim(at: process.processIdentifier)
-      process.waitUntilExit()
-      try #require(
-        process.terminationReason == .uncaughtSignal, "it ended after \(service.kills) kills")
-    }
-    service.expect(nil)
-    let pieces = try Command(arguments("pieces"))
-    #expect(pieces.exitCode == 0, "\(pieces.errors)")
-    #expect(service.repeated == 0)
-    #expect(Set(service.answered) == Set(questions))
-    #expect(
-      FileManager.default.contentsEqual(
-        atPath: path("whole/substitute.pt2"), andPath: path("pieces/substitute.pt2")))
   }
 
   @Test func whatCannotBeIsOneSentence() throws {

@@ -1,4 +1,5 @@
 import Testing
+import ThreatModels
 
 @testable import Defenses
 

@@ -15,6 +15,19 @@ import Testing
     #expect(share.value == Double(count) / Double(total))
   }
 
+  /// Wilson's formula with the quantile 1 − 0.025/k of the normal distribution, by other software.
+  @Test(
+    arguments: [
+      (8, 10, 1, 0.4901625, 0.9433178), (8, 10, 3, 0.4256831, 0.9557261),
+      (97, 200, 6, 0.3938498, 0.5771591), (0, 10, 4, 0.0, 0.3841808),
+    ])
+  func theBestOfSeveralHasAWiderInterval(
+    count: Int, total: Int, several: Int, low: Double, high: Double
+  ) {
+    let ends = Proportion(count, of: total).interval(asOneOf: several)
+    #expect(abs(ends.lowerBound - low) < 1e-6 && abs(ends.upperBound - high) < 1e-6)
+  }
+
   /// The 97.5 % quantiles of Student's distribution as printed tables give them.
   @Test(
     arguments: [

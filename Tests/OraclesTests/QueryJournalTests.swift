@@ -37,6 +37,24 @@ extension EngineTests {
       #expect(journal.asked == 4)
     }
 
+    /// What was asked after the first queries is not looked at.
+    @Test func looksNoFurtherThanItIsTold() throws {
+      let journal = try QueryJournal(continuing: nil, with: setup)
+      let questions = digests(5)
+      let answer = try Answer(label: 1, classCount: 3)
+      try journal.begin(questions)
+      // The second question was asked twice.
+      try journal.begin([questions[1]])
+      try journal.record(questions.map { ($0, answer) })
+      #expect(try journal.restrict(toFirst: 9) == -3)
+      #expect(try journal.restrict(toFirst: 6) == 0)
+      #expect(try journal.answer(to: questions[4]) == answer)
+      #expect(try journal.restrict(toFirst: 4) == 2)
+      #expect(journal.asked == 4)
+      let known = try questions.map { try journal.answer(to: $0) != nil }
+      #expect(known == [true, true, true, false, false])
+    }
+
     @Test func refusesAnotherModelAndSaysWhatDiffers() throws {
       let file = TemporaryFile()
       do { _ = try QueryJournal(continuing: file.path, with: setup) }

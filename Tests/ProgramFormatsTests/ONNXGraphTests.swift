@@ -183,7 +183,7 @@ import Testing
     #expect(function.domain == "local")
     #expect(function.inputs == ["a"])
     #expect(function.outputs == ["b"])
-    #expect(function.attributeNames == ["slope"])
+    #expect(function.attributeNames == ["slope", "axis"])
     guard case .integer(3) = function.attributeDefaults["axis"] else {
       Issue.record("another default: \(function.attributeDefaults)")
       return

@@ -132,6 +132,7 @@ import Testing
     Unsound("too many raw bytes", says: "float[2], which is 8 bytes, but carries 9 bytes") {
       $0.rawData = Data(count: 9)
     },
+    Unsound("too many numbers", says: "carries 3 numbers") { $0.floatData = [1, 2, 3] },
     Unsound("nothing", says: "but carries 0 numbers"),
     Unsound("2 GB without a byte", says: "is 2147483648 bytes", .malformed, .float, [1 << 29]),
     Unsound(

@@ -1,31 +1,41 @@
 import Attacks
+import Datasets
 import Evaluation
 import Foundation
 import Imaging
-import Oracles
 import Testing
 import ThreatModels
 
+@testable import Oracles
 @testable import Reports
 @testable import Substitutes
 
 @Suite struct SubstituteReportTests {
-  private func results(transfers: Bool = true, target: Int? = nil) throws -> SubstituteResults {
+  private func results(
+    transfers: Bool = true, target: Int? = nil, targetName: String? = nil
+  ) throws -> SubstituteResults {
     let service = QuerySetup(
       of: StandIn(
         identity: OracleIdentity(interface: "test", address: "http://host/<v>?")))
     let threat = ThreatModel(try PerturbationBudget(.linf, epsilon: "0.3"))
     let trial = try TransferTrial(FGSM(), within: threat, target: target)
     let picture = Picture(width: 2, height: 2, filledWith: [9])
+    let originals = (0..<11).map { number in
+      TransferStage.Original(
+        sample: LabelledPicture(picture: picture, label: 0, name: "\(number)"), label: 0,
+        answer: number / 10, question: question(number, service))
+    }
     let outcomes = (0..<10).map { number in
       TransferOutcome(
         picture: number, substitute: number < 9 ? 1 : 0, answer: number < 8 ? 1 : 0,
+        question: question(number, service),
         outcome: number < 8 ? .newlyWrong : .robust,
         distances: Distances(maximumInPixels: 76, l2: 1, l1: 2, l0: 4), point: picture)
     }
     let transfer = try #require(
       SubstituteResults.Transfer(
-        outcomes, of: trial, labels: Array(repeating: 0, count: 10), isCutShort: false))
+        outcomes, of: trial, labels: Array(repeating: 0, count: 10),
+        targetName: targetName, isCutShort: false))
     func round(_ number: Int, _ agreeing: Int) -> SubstituteRound {
       SubstituteRound(
         round: number, newPictures: 150, pictures: 150 * (number + 1),
@@ -41,10 +51,15 @@ import ThreatModels
         seeds: .init(path: "seeds & more", split: "test", count: 150, heldOut: 50, sha256: "0"),
         growth: "jacobian, step 26/255", plan: SubstitutePlan()),
       ending: .budget, rounds: [round(0, 20), round(1, 45)],
-      pictures: transfers
-        ? .init(path: "mnist", right: Proportion(10, of: 11), areUnlabelled: false) : nil,
+      mostFrequent: Proportion(11, of: 50),
+      pictures: transfers ? .init(from: "mnist", originals) : nil,
       transfers: transfers ? [transfer] : [], queries: 350, budget: 400, cost: 1.75,
       pattern: pattern)
+  }
+
+  private func question(_ number: Int, _ service: QuerySetup) -> QueryDigest {
+    QueryDigest(
+      of: EncodedPicture(bytes: [UInt8(number)], isRounded: false), to: service.identity)
   }
 
   private struct StandIn: QueriedModel {
@@ -68,14 +83,43 @@ import ThreatModels
     #expect(verdict.contains("FGSM within L∞ ε = 0.3"))
     #expect(verdict.contains("learned from 300 answers"))
     #expect(verdict.contains("on 90.0 % of 50 held-out seeds"))
-    #expect(try results(target: 1).verdict.contains("takes for class 1"))
+    #expect(verdict.contains("where one class for all of them would agree on 22.0 %"))
+    #expect(try results(target: 1).verdict.contains("takes for class 1 "))
+    #expect(try results(target: 1, targetName: "stop").verdict.contains("takes for stop 80.0 %"))
     #expect(try results(transfers: false).verdict.hasPrefix("The substitute learned from 300"))
+  }
+
+  /// What was chosen because it is the best, and what decided when to stop, is said to be so.
+  @Test func flatteringChoicesAreSaid() throws {
+    var several = try results()
+    #expect(!several.verdict.contains("widened") && !several.verdict.contains("flatters"))
+    var worse = several.transfers[0]
+    worse.fooled = Proportion(2, of: 10)
+    several.transfers = [worse, several.transfers[0], worse]
+    #expect(
+      several.verdict.contains(
+        "(95 % interval 42.6 to 95.6 %, widened because it is the best of 3): FGSM"),
+      "\(several.verdict)")
+    several.setup.plan.patience = 2
+    #expect(several.verdict.contains("they also decided when to stop, which flatters the figure"))
+    several.mostFrequent = Proportion(50, of: 50)
+    #expect(several.verdict.contains("one class for all of them, so that this says nothing"))
+  }
+
+  /// A smaller budget than what was asked under a greater one.
+  @Test func moreThanIsAllowedNowIsSaidSo() throws {
+    var results = try results()
+    results.budget = 300
+    #expect(
+      results.effort == "350 queries, beyond the 300 that are allowed now, which cost 1.75")
+    #expect(QueryBudget(limit: 500, price: 0.01).words(asked: 350) == "350 of 500 queries, 3.50")
+    #expect(QueryBudget().words(asked: 1) == "1 query")
   }
 
   @Test func theTableHasAllRoundsAndAttacks() throws {
     let lines = SubstituteTable(try results(), width: 90).lines
     #expect(lines.allSatisfy { $0.count <= 110 && !$0.hasSuffix(" ") })
-    let text = lines.joined(separator: "\n")
+    let text = lines.joined(separator: " ")
     for words in ["90.0 %", "8 of 10", "350 of 400 queries, which cost 1.75", "could have noticed"]
     {
       #expect(text.contains(words), "\(words)")
@@ -97,7 +141,7 @@ import ThreatModels
     for words in [
       "A substitute for http://host/&lt;v&gt;?", "a&lt;b&gt;", "one &amp; two", "seeds &amp; more",
       "the budget had no room for more", "adversary substitute &lt;x&gt;", "8 of 10",
-      "What the service could have noticed",
+      "What the service could have noticed", "<dt>one class for all</dt><dd>22.0",
     ] {
       #expect(html.contains(words), "\(words)")
     }

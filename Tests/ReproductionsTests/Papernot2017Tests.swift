@@ -2,6 +2,7 @@ import Datasets
 import Evaluation
 import Foundation
 import Imaging
+import OracleTestKit
 import Oracles
 import ProgramFormats
 import ProgramIR
@@ -52,9 +53,12 @@ extension EngineTests {
         for: plan)
     }
 
-    /// The services that the repetition asked through, which count.
+    /// The services that the repetition asked through.
     private final class Services {
-      var asked = 0
+      var all: [CountingService] = []
+
+      /// How many queries they were asked together.
+      var asked: Int { all.reduce(0) { $0 + $1.sent.count } }
     }
 
     private static func run(
@@ -65,32 +69,10 @@ extension EngineTests {
       try Papernot2017Reproduction(plan, on: data(plan), in: folder.path, version: "test").run(
         askingThrough: { path in
           let model = try ProgramClassifier(Program.read(from: path))
-          return Counter(LocalOracle(model, named: "drawn", labelsOnly: true), services)
+          let service = CountingService(LocalOracle(model, named: "drawn", labelsOnly: true))
+          services.all.append(service)
+          return service
         }, stopping: isStopWanted, reporting: report)
-    }
-
-    private struct Counter: QueriedModel {
-      let model: LocalOracle
-      let services: Services
-
-      init(_ model: LocalOracle, _ services: Services) {
-        self.model = model
-        self.services = services
-      }
-
-      var identity: OracleIdentity { model.identity }
-      var imageShape: ImageShape { model.imageShape }
-      var classCount: Int { model.classCount }
-      var encoding: PictureEncoding { model.encoding }
-      var scoreKind: ScoreKind? { model.scoreKind }
-      var retryCount: Int { 0 }
-
-      func ask(
-        about pictures: [EncodedPicture], send: QuestionSender, receive: AnswerReceiver
-      ) throws(OracleError) {
-        services.asked += pictures.count
-        try model.ask(about: pictures, send: send, receive: receive)
-      }
     }
 
     @Test func buildsAllSubstitutesWithinTheBudgetAndGoesOnWhereItStopped() throws {

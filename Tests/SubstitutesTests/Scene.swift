@@ -3,6 +3,7 @@ import Datasets
 import Evaluation
 import Foundation
 import Imaging
+import OracleTestKit
 import Oracles
 import ProgramIR
 import ProgramRuntime
@@ -73,29 +74,5 @@ struct Scene {
       model: .init(source: "softmax"),
       seeds: .init(path: "drawn", split: "test", count: 8, heldOut: 4, sha256: "00"),
       growth: growth, plan: plan)
-  }
-}
-
-/// A service that keeps a list of all that it was sent.
-final class CountingService: QueriedModel {
-  private let model: LocalOracle
-  private(set) var sent: [[UInt8]] = []
-
-  init(_ model: LocalOracle) {
-    self.model = model
-  }
-
-  var identity: OracleIdentity { model.identity }
-  var imageShape: ImageShape { model.imageShape }
-  var classCount: Int { model.classCount }
-  var encoding: PictureEncoding { model.encoding }
-  var scoreKind: ScoreKind? { model.scoreKind }
-  var retryCount: Int { 0 }
-
-  func ask(
-    about pictures: [EncodedPicture], send: QuestionSender, receive: AnswerReceiver
-  ) throws(OracleError) {
-    sent += pictures.map(\.bytes)
-    try model.ask(about: pictures, send: send, receive: receive)
   }
 }

@@ -3,6 +3,7 @@ import Datasets
 import Evaluation
 import Foundation
 import Imaging
+import OracleTestKit
 import Oracles
 import ProgramFormats
 import ProgramIR
@@ -105,6 +106,15 @@ extension EngineTests {
         Self.plan, growing: NaturalPictures(count: 12) { pool[$0] })
       #expect(try extraction.run(asking: Scene().oracle) == .pictures)
       #expect(extraction.rounds.map(\.newPictures) == [8, 8, 4])
+    }
+
+    /// A pool in which every picture stands three times, one after the other, is used up to its end.
+    @Test func picturesThatComeAgainDoNotEndThePool() throws {
+      let pictures = Scene.pictures(20, seed: 1005)
+      let extraction = try Scene.extraction(
+        Self.plan, growing: NaturalPictures(count: 60) { pictures[$0 / 3] })
+      #expect(try extraction.run(asking: Scene().oracle) == .pictures)
+      #expect(extraction.rounds.map(\.newPictures) == [8, 8, 12])
     }
 
     /// Stopped at every possible place in turn, a run asks nothing twice and ends with the same bits.

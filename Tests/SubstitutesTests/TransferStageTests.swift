@@ -2,6 +2,7 @@ import Attacks
 import Datasets
 import Evaluation
 import Imaging
+import OracleTestKit
 import Oracles
 import ProgramIR
 import ProgramRuntime

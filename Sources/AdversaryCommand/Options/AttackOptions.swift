@@ -60,28 +60,27 @@ struct AttackOptions: ParsableArguments {
       objective: try objective(on: model), seed: seed)
   }
 
-  /// The trial that the options describe, on a model of which only answers are seen.
-  func trial(onOracleWith classNames: [String]) throws -> OracleTrial {
+  /// The trial that the options describe, on a service.
+  func trial(onServiceWith classes: ServiceClasses) throws -> OracleTrial {
     let budget = try PerturbationBudget(norm, epsilon: epsilon ?? norm.usualEpsilon)
-    let target = try target.map { name in
-      guard let number = classNames.firstIndex(of: name) ?? Int(name) else {
-        throw CommandFailure(.usage, "there is no class “\(name)”: give a name or a number")
-      }
-      return number
-    }
     return try OracleTrial(
-      try attack(), within: ThreatModel(budget, pixels: pixels), target: target, seed: seed)
+      try attack(), within: ThreatModel(budget, pixels: pixels),
+      target: try target.map { try classes.number(named: $0) }, seed: seed)
   }
 
-  private func attack() throws -> any Adversary.Attack {
+  /// The attack with all of its settings, as the catalogue reads it.
+  func canonicalMethod() throws -> String { try AttackCatalogue.canonical(text) }
+
+  private func attack() throws -> any Adversary.Attack { try AttackCatalogue.attack(text) }
+
+  private var text: String {
     let settings = [
       steps.map { "steps=\($0)" }, stepSize.map { "stepSize=\($0)" },
       restarts.map { "restarts=\($0)" },
     ].compactMap(\.self)
     let name = method == Self.oneStepTarget ? "fgsm" : method
-    if settings.isEmpty { return try AttackCatalogue.attack(name) }
-    let joint = name.contains(":") ? "," : ":"
-    return try AttackCatalogue.attack(name + joint + settings.joined(separator: ","))
+    if settings.isEmpty { return name }
+    return name + (name.contains(":") ? "," : ":") + settings.joined(separator: ",")
   }
 
   private func objective(on model: LoadedModel) throws -> Objective {

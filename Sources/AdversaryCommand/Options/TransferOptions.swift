@@ -47,16 +47,10 @@ struct TransferOptions: ParsableArguments {
 
   /// All attacks under all budgets, smaller ones first, on the 8-bit grid: what is sent are pictures.
   func transferTrials(
-    classNames: [String]?, classCount: Int, seed: UInt64
+    among classes: ServiceClasses, seed: UInt64
   ) throws -> [TransferTrial] {
     if sample == 0 { return [] }
-    let target = try target.map { name in
-      let number = classNames?.firstIndex(of: name) ?? Int(name)
-      guard let number, (0..<classCount).contains(number) else {
-        throw CommandFailure(.usage, "there is no class “\(name)” among \(classCount)")
-      }
-      return number
-    }
+    let target = try target.map { try classes.number(named: $0) }
     let texts = epsilon.isEmpty ? [norm.usualEpsilon] : epsilon.partedAtCommas
     let budgets = try texts.map { try PerturbationBudget(norm, epsilon: $0) }
       .sorted { $0.epsilon < $1.epsilon }

@@ -56,7 +56,7 @@ struct Substitute: ParsableCommand {
     let model = try oracleOptions.model(classNames: nil, seed: options.seed)
     let pictures = try SubstitutePictures(options, transferOptions, for: model)
     let attacks = try transferOptions.transferTrials(
-      classNames: pictures.classNames, classCount: model.classCount, seed: options.seed)
+      among: pictures.classes, seed: options.seed)
     let start = try SubstituteStart(
       options.substitute, use: input.use, for: model,
       seed: options.seed)

@@ -18,9 +18,10 @@ struct Verify: ParsableCommand {
         adversary verify demo
         adversary verify run --model model.pt2     (the model file has moved)
         adversary verify run --answers queries.sqlite     (an attack on a service)
+        adversary verify stolen                    (a substitute, with the journal in its folder)
       """)
 
-  @Argument(help: "A folder that adversary attack, evaluate, certify or demo wrote.")
+  @Argument(help: "A folder that adversary attack, evaluate, certify, substitute or demo wrote.")
   var folder: String
 
   @Option(help: "Where the model is now, if it is not where the run found it.")
@@ -28,7 +29,7 @@ struct Verify: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Of an attack on a service: the journal, to compare with the answers in it.",
+      "Of an attack on a service or a substitute: the journal, to compare with the answers in it.",
       valueName: "file"))
   var answers: String?
 
@@ -69,6 +70,16 @@ struct Verify: ParsableCommand {
       things = "successes"
     }
 
+    init(_ run: String, _ verification: SubstituteVerification) {
+      self.run = run
+      claimed = verification.claimed
+      confirmed = verification.confirmed
+      lostByRounding = nil
+      discrepancies = verification.discrepancies
+      remarks = verification.remarks
+      things = "successes"
+    }
+
     init(_ products: CertificationProducts) throws {
       run = products.folder.path
       (claimed, confirmed, discrepancies) = try products.check()
@@ -82,6 +93,7 @@ struct Verify: ParsableCommand {
     let evaluation = EvaluationFolder(folder)
     let defended = DefenseFolder(folder)
     let certified = CertificateFolder(folder)
+    let built = SubstituteFolder(folder)
     let summaries =
       if evaluation.holdsEvaluation {
         [try summary(of: evaluation)]
@@ -89,6 +101,8 @@ struct Verify: ParsableCommand {
         try summaries(of: defended)
       } else if certified.holdsCertification {
         [try summary(of: certified)]
+      } else if built.holdsRun {
+        [try summary(of: built)]
       } else {
         try runs().map { try summary(of: $0) }
       }
@@ -129,7 +143,8 @@ struct Verify: ParsableCommand {
 
   private func summary(of run: RunFolder) throws -> Summary {
     if run.holdsOracleAttack {
-      return Summary(run.path, try OracleVerification(of: run, before: try witness()))
+      return Summary(
+        run.path, try OracleVerification(of: run, before: try witness(), substituteAt: model))
     }
     let manifest = try run.manifest()
     let loaded = try loadModel(manifest.model)
@@ -139,17 +154,26 @@ struct Verify: ParsableCommand {
   /// Whom the answers of an attack on a service are compared with; nothing if nobody was named.
   private func witness() throws -> OracleVerification.Witness? {
     guard oracle.oracle != nil else {
-      guard let answers else { return nil }
-      guard FileManager.default.fileExists(atPath: answers) else {
-        throw CommandFailure(.missingInput, "\(answers): there is no such file")
-      }
-      return .journal(try QueryJournal(opening: answers))
+      return try answers.map { .journal(try journal(at: $0)) }
     }
     let model = try oracle.model(classNames: nil, seed: 0)
     return .service(
       BudgetedOracle(
         model, budget: QueryBudget(limit: oracle.budget, price: oracle.price),
         journal: try QueryJournal(continuing: oracle.journal, with: QuerySetup(of: model))))
+  }
+
+  private func journal(at path: String) throws -> QueryJournal {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw CommandFailure(
+        .missingInput, "\(path): there is no such file; --answers names the journal")
+    }
+    return try QueryJournal(opening: path)
+  }
+
+  private func summary(of built: SubstituteFolder) throws -> Summary {
+    let journal = try journal(at: answers ?? built.path(of: .journal))
+    return Summary(built.path, try SubstituteVerification(of: built, answeredBy: journal))
   }
 
   private func summary(of evaluation: EvaluationFolder) throws -> Summary {

@@ -16,10 +16,11 @@ struct OracleAttack {
   func run() throws {
     settings.engine.prepare()
     let dataset = try pictures.open(paths)
-    let names = try settings.labels.map { try ClassNames.read(from: $0) } ?? dataset.classNames
-    let trial = try attack.trial(onOracleWith: names ?? [])
+    let given = try settings.labels.map { try ClassNames.read(from: $0) }
+    let model = try oracle.model(classNames: given ?? dataset.classNames, seed: attack.seed)
+    let classes = try ServiceClasses(of: model, named: given, labelling: dataset)
+    let trial = try attack.trial(onServiceWith: classes)
     try requireUseOfStarts(by: trial.attack)
-    let model = try oracle.model(classNames: names, seed: attack.seed)
     if model.encoding.changesPictures {
       remark("pictures are sent as \(model.encoding), which changes them and can cost attacks")
     }
@@ -35,51 +36,45 @@ struct OracleAttack {
     }
     let journal = try QueryJournal(continuing: oracle.journal, with: QuerySetup(of: model))
     if journal.asked > 0 { remark("queries asked before: \(journal.asked)") }
-    try run(
-      trial, on: model, budget, journal, dataset,
-      className: { number in
-        names.flatMap { $0.indices.contains(number) ? $0[number] : nil } ?? "class \(number)"
-      })
+    try run(trial, on: model, budget, journal, dataset, classes)
   }
 
   private func run(
     _ trial: OracleTrial, on model: any QueriedModel, _ budget: QueryBudget,
-    _ journal: QueryJournal, _ dataset: any Dataset, className: @escaping (Int) -> String
+    _ journal: QueryJournal, _ dataset: any Dataset, _ classes: ServiceClasses
   ) throws {
     let count = min(pictures.first ?? dataset.count, dataset.count)
     let progress = ProgressLine(trial.attack.title, total: count)
     defer { progress.finish() }
     var number = 0
-    let pattern = QueryPattern(radius: Self.radius(of: trial.threat.budget, model.imageShape))
+    let pattern = QueryPattern(
+      ofAttackWithin: trial.threat.budget, onPicturesOf: model.imageShape)
     let asked = BudgetedOracle(model, budget: budget, journal: journal, noticing: pattern) {
       statistics in
-      progress.show(done: number, now: budget.words(for: statistics))
+      progress.show(done: number, now: budget.words(asked: statistics.asked))
     }
-    var results = OracleAttackResults(
-      of: trial, on: model, substitute: substitute?.absolutePath, className: className)
-    let prior = try prior(of: trial, for: model)
-    let label = try pictures.label.map { try Self.classNumber($0, among: className, model) }
+    let start = try substitute.map { try LoadedModel(path: $0) }
+    let attacker = try OracleAttacker(
+      trial, on: asked, beginningOn: start, className: classes.name)
+    var results = try OracleAttackResults(
+      of: trial, called: attack.canonicalMethod(), on: model, beginningOn: start,
+      className: classes.name)
+    let label = try pictures.label.map { try classes.number(named: $0) }
     let identity = OracleAttackIdentity(of: results)
     // Without a journal there are no answers to go on from.
     let folder = try output.makeFolder { [oracle] path in
       oracle.journal != nil && identity.isAtWork(in: path, on: dataset)
     }
     while number < count {
-      var sample = try dataset.sample(at: number)
+      var sample = classes.relabelled(try dataset.sample(at: number))
       sample.picture = try sample.picture.fitted(to: model.imageShape, named: sample.name)
-      let before = asked.statistics.distinct
-      guard
-        let finding = try trial.run(
-          on: asked, image: Tensor([sample.picture]), label: sample.label ?? label, number: number,
-          beginningAt: prior)
-      else { break }
-      let record = OracleAttackResults.Sample(
-        finding, named: sample.name, queries: asked.statistics.distinct - before,
-        className: className)
-      results.samples.append(record)
-      if let folder, finding.outcome != .initiallyWrong {
+      guard let found = try attacker.attack(sample, label: label, number: number) else { break }
+      results.samples.append(found.record)
+      if let folder {
         try folder.write(sample.picture, as: .original, ofSample: sample.name)
-        try folder.write(Picture(finding.image[0]), as: .adversarial, ofSample: sample.name)
+        if found.record.outcome != .initiallyWrong {
+          try folder.write(found.picture, as: .adversarial, ofSample: sample.name)
+        }
       }
       number += 1
     }
@@ -89,9 +84,7 @@ struct OracleAttack {
     results.roundedPictures = asked.statistics.rounded
     results.picturesLeft = count - number
     results.pattern = asked.pattern
-    results.successCurve = SuccessCurve(
-      attacked: results.samples.count { $0.outcome != .initiallyWrong },
-      queriesToSuccess: results.samples.compactMap(\.queriesToSuccess))
+    results.successCurve = results.curveOfSamples
     if let folder {
       try results.write(to: folder.path)
       try OracleAttackProducts(
@@ -118,39 +111,5 @@ struct OracleAttack {
         + known.map(\.name).joined(separator: ", "))
   }
 
-  /// Where the attack begins, if there is a substitute.
-  private func prior(
-    of trial: OracleTrial, for model: any QueriedModel
-  ) throws -> OracleTrial.Prior? {
-    guard let path = substitute else { return nil }
-    let substitute = try LoadedModel(path: path).classifier
-    guard substitute.imageShape == model.imageShape, substitute.classCount == model.classCount
-    else {
-      throw CommandFailure(
-        .badData,
-        "\(path) is for pictures of \(substitute.imageShape) and \(substitute.classCount) classes, "
-          + "and the service for \(model.imageShape) and \(model.classCount)")
-    }
-    let prior = try SubstitutePrior(on: substitute, within: trial.threat, for: trial.attack)
-    return { (batch, oracle) throws(OracleError) in try prior.start(for: batch, asking: oracle) }
-  }
-
-  /// The greatest distance, as the root of the mean square, that the budget allows.
-  private static func radius(of budget: PerturbationBudget, _ shape: ImageShape) -> Double {
-    let values = Double(shape.sizes.reduce(1, *))
-    let radius = budget.norm == .linf ? budget.epsilon : budget.epsilon / values.squareRoot()
-    return min(radius, 1)
-  }
-
   private static func money(_ amount: Double) -> String { String(format: "%.2f", amount) }
-
-  private static func classNumber(
-    _ text: String, among className: (Int) -> String, _ model: any QueriedModel
-  ) throws -> Int {
-    let known = (0..<model.classCount).first { className($0) == text }
-    guard let number = known ?? Int(text), (0..<model.classCount).contains(number) else {
-      throw CommandFailure(.usage, "there is no class “\(text)” among \(model.classCount)")
-    }
-    return number
-  }
 }

@@ -1,14 +1,14 @@
 import Adversary
-import Foundation
 
-/// What tells one attack on a service from another, in the words of `oracle.json`.
-struct OracleAttackIdentity: Decodable, Equatable {
+/// What tells one attack on a service from another.
+struct OracleAttackIdentity: Equatable {
   let service: OracleIdentity
   let picturesSentAs: String
   let attack: RunManifest.AttackSettings
   let threat: ThreatModel
   let target: Int?
   let substitute: String?
+  let substituteSHA256: String?
   let seed: UInt64
 
   init(of results: OracleAttackResults) {
@@ -18,6 +18,7 @@ struct OracleAttackIdentity: Decodable, Equatable {
     threat = results.threat
     target = results.target
     substitute = results.substitute
+    substituteSHA256 = results.substituteSHA256
     seed = results.seed
   }
 
@@ -26,22 +27,11 @@ struct OracleAttackIdentity: Decodable, Equatable {
   func isAtWork(in path: String, on dataset: any Dataset) -> Bool {
     if RunFolder.holdsUnfinishedOracleAttack(at: path) { return true }
     guard let folder = try? RunFolder(opening: path), folder.holdsOracleAttack,
-      let data = FileManager.default.contents(atPath: folder.oraclePath),
-      let earlier = try? JSONDecoder().decode(Self.self, from: data), earlier == self,
-      let pictures = try? JSONDecoder().decode(Pictures.self, from: data)
+      let earlier = try? OracleAttackResults(in: folder), Self(of: earlier) == self
     else { return false }
-    return pictures.samples.count <= dataset.count
-      && pictures.samples.enumerated().allSatisfy { number, sample in
+    return earlier.samples.count <= dataset.count
+      && earlier.samples.enumerated().allSatisfy { number, sample in
         (try? dataset.sample(at: number))?.name == sample.name
       }
   }
-}
-
-/// The pictures that `oracle.json` tells of.
-private struct Pictures: Decodable {
-  struct Sample: Decodable {
-    let name: String
-  }
-
-  let samples: [Sample]
 }

@@ -2,9 +2,9 @@ import Adversary
 import Foundation
 
 /// What an attack on a service found, for people and for programs.
-struct OracleAttackResults: Encodable {
+struct OracleAttackResults: Codable {
   /// One picture.
-  struct Sample: Encodable {
+  struct Sample: Codable {
     let name: String
     let label: Int
     let labelName: String
@@ -37,6 +37,8 @@ struct OracleAttackResults: Encodable {
   let service: OracleIdentity
   let picturesSentAs: String
   let attack: RunManifest.AttackSettings
+  /// The attack as the catalogue reads it.
+  let method: String
   /// The attack's name with what tells its variants apart.
   let attackTitle: String
   let threat: ThreatModel
@@ -45,6 +47,8 @@ struct OracleAttackResults: Encodable {
   let targetName: String?
   /// The file of the substitute that the attack begins on; nothing if there is none.
   let substitute: String?
+  /// The SHA-256 digest of that file.
+  let substituteSHA256: String?
   let seed: UInt64
   var samples: [Sample] = []
   /// All queries that may have to be paid for, those of earlier runs with the journal among them.
@@ -60,18 +64,38 @@ struct OracleAttackResults: Encodable {
   var successCurve = SuccessCurve(attacked: 0, queriesToSuccess: [])
 
   init(
-    of trial: OracleTrial, on model: any QueriedModel, substitute: String?,
-    className: (Int) -> String
-  ) {
+    of trial: OracleTrial, called method: String, on model: any QueriedModel,
+    beginningOn substitute: LoadedModel?, className: (Int) -> String
+  ) throws {
     service = model.identity
     picturesSentAs = "\(model.encoding)"
     attack = .init(of: trial.attack)
+    self.method = method
     attackTitle = trial.attack.title
     threat = trial.threat
     target = trial.target
     targetName = trial.target.map(className)
-    self.substitute = substitute
+    self.substitute = substitute?.path.absolutePath
+    substituteSHA256 = try substitute?.digest()
     seed = trial.seed
+  }
+
+  /// Reads `oracle.json`.
+  ///
+  /// - Throws: `RunFolderError.malformed` when it is not what this version writes.
+  init(in folder: RunFolder) throws(RunFolderError) {
+    guard let data = FileManager.default.contents(atPath: folder.oraclePath),
+      let results = try? JSONDecoder().decode(Self.self, from: data),
+      results.threat.budget.isSound
+    else { throw .malformed(folder.oraclePath, "this file") }
+    self = results
+  }
+
+  /// How many of the samples were fooled within how many queries.
+  var curveOfSamples: SuccessCurve {
+    SuccessCurve(
+      attacked: samples.count { $0.outcome != .initiallyWrong },
+      queriesToSuccess: samples.filter { $0.outcome == .newlyWrong }.compactMap(\.queriesToSuccess))
   }
 
   /// Writes `oracle.json`.

@@ -1,7 +1,8 @@
 import Adversary
 import Foundation
 
-/// What can be checked again of an attack on a service: its pictures, and what was answered to them.
+/// What can be checked again of an attack on a service: its pictures, what was answered to them, and, from the
+/// journal, how it came to them.
 struct OracleVerification {
   /// Whom the answers are from that the run is compared with.
   enum Witness {
@@ -21,20 +22,32 @@ struct OracleVerification {
   private(set) var remarks: [String] = []
 
   /// Checks every picture of a run.
-  init(of folder: RunFolder, before witness: Witness?) throws {
-    let results = try Claims(in: folder)
+  ///
+  /// - Parameter substitute: where the model is that the attack began on, if it is not where it was then.
+  init(of folder: RunFolder, before witness: Witness?, substituteAt substitute: String?) throws {
+    let results = try OracleAttackResults(in: folder)
     let oracle: BudgetedOracle?
     switch witness {
     case .journal(let journal):
       guard journal.setup.identity == results.service else {
         throw CommandFailure(.usage, "the journal holds the answers of another service")
       }
+      try compareQueries(of: results, with: journal)
+      let replay = try OracleReplay(
+        of: results, in: folder, answeredBy: journal, substituteAt: substitute)
+      discrepancies += replay.discrepancies
+      remarks += replay.remarks
       oracle = BudgetedOracle(
         RecordedModel(of: journal), budget: QueryBudget(limit: 0), journal: journal)
-    case .service(let asked): oracle = asked
+    case .service(let asked):
+      oracle = asked
+      remarks.append("how many queries were asked was not checked: --answers names the journal")
     case nil:
       oracle = nil
       remarks.append("answers were not compared: --answers names the journal, --oracle the service")
+    }
+    if results.curveOfSamples != results.successCurve {
+      discrepancies.append("oracle.json: the success curve is not that of the samples")
     }
     if results.threat.pixels == .float {
       remarks.append("pictures in real numbers are not kept, so that distances were not measured")
@@ -49,8 +62,23 @@ struct OracleVerification {
     }
   }
 
+  /// Compares the number of queries, and lets the journal forget what was asked later.
+  private mutating func compareQueries(
+    of results: OracleAttackResults, with journal: QueryJournal
+  ) throws {
+    let held = journal.asked
+    let later = try journal.restrict(toFirst: results.queries)
+    if later < 0 {
+      discrepancies.append(
+        "oracle.json: \(results.queries) queries are said to have been asked, and the journal holds "
+          + "\(held)")
+    } else if later > 0 {
+      remarks.append("the journal holds \(later) more queries, which others must have asked later")
+    }
+  }
+
   private mutating func check(
-    _ sample: Claims.Sample, of results: Claims, in folder: RunFolder,
+    _ sample: OracleAttackResults.Sample, of results: OracleAttackResults, in folder: RunFolder,
     _ oracle: BudgetedOracle?
   ) throws {
     func note(_ what: String) { discrepancies.append("\(sample.name): \(what)") }
@@ -64,7 +92,7 @@ struct OracleVerification {
     }
     if results.threat.pixels == .eightBit {
       let measured = Distances.between(original, and: found, on: .eightBit)[0]
-      if let said = sample.distances, !measured.agrees(with: said) {
+      if let said = sample.distances, !measured.agree(with: said) {
         note("the distances are not those of the pictures")
       }
       if sample.outcome == .newlyWrong, !results.threat.allows(found, around: original)[0] {
@@ -98,40 +126,5 @@ struct OracleVerification {
     } catch {
       throw error
     }
-  }
-}
-
-/// What is checked of `oracle.json`.
-private struct Claims: Decodable {
-  struct Sample: Decodable {
-    let name: String
-    let label: Int
-    let clean: Int
-    let adversarial: Int?
-    let outcome: Outcome
-    let distances: Distances?
-  }
-
-  let service: OracleIdentity
-  let threat: ThreatModel
-  let target: Int?
-  let samples: [Sample]
-
-  init(in folder: RunFolder) throws {
-    do {
-      self = try JSONDecoder().decode(
-        Self.self, from: Data(contentsOf: URL(filePath: folder.oraclePath)))
-    } catch {
-      throw RunFolderError.malformed(folder.oraclePath, "this file")
-    }
-  }
-}
-
-extension Distances {
-  /// Whether they are the same but for rounding.
-  fileprivate func agrees(with other: Distances) -> Bool {
-    [
-      (maximumInPixels, other.maximumInPixels), (l2, other.l2), (l1, other.l1), (l0, other.l0),
-    ].allSatisfy { abs($0 - $1) <= 1e-6 * max(1, abs($1)) }
   }
 }

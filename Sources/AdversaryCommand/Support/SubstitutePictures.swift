@@ -14,8 +14,8 @@ struct SubstitutePictures {
   let pool: NaturalPictures
   /// The digest of seeds and held-out pictures.
   let sha256: String
-  /// Names of the classes, if the pictures under attack have them.
-  let classNames: [String]?
+  /// The service's classes, as the pictures under attack are labelled.
+  let classes: ServiceClasses
   /// Where the pictures under attack are from.
   let attackedPath: String
 
@@ -51,9 +51,12 @@ struct SubstitutePictures {
       others.map { Self.order(of: $0, key: key.part("attacked")) }
       ?? Array(order.dropFirst(learned))
     let source = others ?? dataset
-    attacked = try places.prefix(transfer.sample).map { try sample(source, $0) }
+    let classes = try ServiceClasses(of: model, named: nil, labelling: source)
+    attacked = try places.prefix(transfer.sample).map {
+      classes.relabelled(try sample(source, $0))
+    }
     attackedPath = (transfer.data ?? options.seeds).absolutePath
-    classNames = source.classNames
+    self.classes = classes
     if attacked.count < transfer.sample {
       remark("there are only \(attacked.count) pictures left to attack")
     }

@@ -12,19 +12,17 @@ struct SubstituteProducts {
   ///   - results: what was found.
   ///   - originals: the pictures that were attacked.
   ///   - outcomes: for each of the results' transfers.
-  ///   - classNames: if they are known.
+  ///   - classes: the service's.
   func write(
     _ results: SubstituteResults, _ originals: [TransferStage.Original],
-    _ outcomes: [[TransferOutcome]], classNames: [String]?
+    _ outcomes: [[TransferOutcome]], classes: ServiceClasses
   ) throws {
-    func name(_ label: Int) -> String {
-      classNames.flatMap { $0.indices.contains(label) ? $0[label] : nil } ?? "class \(label)"
-    }
     let successes = outcomes.indices.flatMap { transfer in
       outcomes[transfer].filter { $0.outcome == .newlyWrong }.map { outcome in
         let original = originals[outcome.picture]
         return SubstitutePage.Success(
-          name: original.sample.name, label: name(original.label), answer: name(outcome.answer),
+          name: original.sample.name, label: classes.name(of: original.label),
+          answer: classes.name(of: outcome.answer),
           transfer: transfer, distances: outcome.distances, original: original.sample.picture,
           adversarial: outcome.point)
       }
@@ -43,11 +41,11 @@ struct SubstituteProducts {
 
   /// Pictures that fool the service, in folders by the number of the attack.
   private func write(_ successes: [SubstitutePage.Success], ofAttacks count: Int) throws {
-    let places = try folder.makeFoldersOfFooled(count: count)
+    try folder.makeFoldersOfFooled(count: count)
     for success in successes {
-      let place = places[success.transfer]
-      try success.original.write(toPNG: "\(place.original)/\(success.name).png")
-      try success.adversarial.write(toPNG: "\(place.adversarial)/\(success.name).png")
+      let paths = folder.pathsOfFooled(success.name, byAttack: success.transfer)
+      try success.original.write(toPNG: paths.original)
+      try success.adversarial.write(toPNG: paths.adversarial)
     }
   }
 

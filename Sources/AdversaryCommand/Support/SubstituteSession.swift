@@ -25,7 +25,7 @@ struct SubstituteSession {
       noticing: QueryPattern(
         window: QueryPattern.wideWindow(ofPicturesWith: model.imageShape.sizes.reduce(1, *)),
         radius: radius)
-    ) { line.asked = budget.words(for: $0) }
+    ) { line.asked = budget.words(asked: $0.asked) }
     let stop = StopRequest()
     let interruption = stop.watch(saying: "stopping; once more stops at once")
     defer { interruption.end() }
@@ -46,12 +46,14 @@ struct SubstituteSession {
     line.finish()
     let results = SubstituteResults(
       setup: setup, ending: ending, rounds: extraction.rounds,
-      pictures: summary(of: stage), transfers: found.map(\.transfer),
+      mostFrequent: extraction.mostFrequent,
+      pictures: .init(from: pictures.attackedPath, stage.originals),
+      transfers: found.map(\.transfer),
       queries: oracle.statistics.asked, budget: budget.limit,
       cost: budget.cost(of: oracle.statistics.asked), pattern: oracle.pattern)
     if model.retryCount > 0 { remark("\(model.retryCount) requests were repeated") }
     try SubstituteProducts(folder: folder, options: options).write(
-      results, stage.originals, found.map(\.outcomes), classNames: pictures.classNames)
+      results, stage.originals, found.map(\.outcomes), classes: pictures.classes)
     return results
   }
 
@@ -106,7 +108,9 @@ struct SubstituteSession {
       }
       let labels = outcomes.map { stage.originals[$0.picture].label }
       if let transfer = SubstituteResults.Transfer(
-        outcomes, of: attack, labels: labels, isCutShort: outcomes.count < rows.count)
+        outcomes, of: attack, labels: labels,
+        targetName: attack.target.map(pictures.classes.name),
+        isCutShort: outcomes.count < rows.count)
       {
         found.append((transfer, outcomes))
       }
@@ -119,24 +123,6 @@ struct SubstituteSession {
           + "class that it should be taken for")
     }
     return found
-  }
-
-  private func summary(of stage: TransferStage) -> SubstituteResults.Pictures? {
-    let originals = stage.originals
-    if originals.isEmpty { return nil }
-    return .init(
-      path: pictures.attackedPath,
-      right: Proportion(originals.count { $0.answer == $0.label }, of: originals.count),
-      areUnlabelled: originals.allSatisfy { $0.sample.label == nil })
-  }
-}
-
-extension QueryBudget {
-  /// How many were asked of how many, and what they cost.
-  func words(for statistics: QueryStatistics) -> String {
-    let limit = limit.map { " of \($0)" } ?? ""
-    let cost = cost(of: statistics.asked).map { String(format: ", %.2f", $0) } ?? ""
-    return "\(statistics.asked)\(limit) queries\(cost)"
   }
 }
 

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What counts of successes say about the probability of a success, exactly and without approximating
 /// the binomial distribution.
 public enum BinomialStatements {
@@ -25,26 +23,5 @@ public enum BinomialStatements {
     if 2 * more == tosses { return 1 }
     // P(X ≥ k) for X of Bin(n, ½) is I_½(k, n − k + 1).
     return min(1, 2 * IncompleteBeta.value(Double(more), Double(tosses - more + 1), at: 0.5))
-  }
-}
-
-/// The standard normal distribution.
-enum NormalDistribution {
-  /// Φ(x).
-  static func cumulative(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }
-
-  /// Φ⁻¹(p), by bisection.
-  ///
-  /// - Precondition: 0 < p < 1.
-  static func quantile(_ p: Double) -> Double {
-    precondition(p > 0 && p < 1, "Φ⁻¹(\(p))")
-    // In the lower tail Φ keeps all its digits.
-    if p > 0.5 { return -quantile(1 - p) }
-    var (low, high) = (-40.0, 0.0)
-    while true {
-      let middle = low + (high - low) / 2
-      if middle <= low || middle >= high { return high }
-      if cumulative(middle) < p { low = middle } else { high = middle }
-    }
   }
 }

@@ -16,9 +16,13 @@ extension Lowering {
     var live = program.withoutDeadNodes().withoutUnreadWeights()
     // PyTorch's order: parameters, buffers, constants, what the caller provides.
     live.inputs = (0..<4).flatMap { rank in live.inputs.filter { $0.source.rank == rank } }
+    let names = Set(live.nodes.map(\.name))
+    let steps = steps.filter { step in
+      program.nodes[step.calls].contains { names.contains($0.name) }
+    }
     return LoweredModel(
       program: live, batch: batch,
-      steps: steps.map { .init(node: $0.name, operation: $0.spelledOperation) })
+      steps: steps.map { .init(node: $0.node.name, operation: $0.node.spelledOperation) })
   }
 
   private mutating func addResult(_ value: LoweredValue) throws(LoweringError) {
@@ -35,10 +39,15 @@ extension Lowering {
       throw LoweringError(
         "the model returns no real numbers, one row for each picture, that depend on the picture")
     }
-    let real = try asInGraph(scores)
+    let real = try asInGraph(classScores(for: scores))
     let flat = real.rank == 2 ? real : try call("aten::flatten.using_ints", .tensor(real), 1, -1)
     return flat.elementType == .float32
       ? flat : try call("aten::to.dtype", .tensor(flat), .type(.float32))
+  }
+
+  private func classScores(for value: LoweredValue) -> LoweredValue {
+    guard case .traced(let traced) = value.content else { return value }
+    return classScores[traced.name] ?? value
   }
 
   /// The value with elements of the type that the graph says.

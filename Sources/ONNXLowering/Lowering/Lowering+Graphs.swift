@@ -52,7 +52,11 @@ extension Lowering {
       guard nodeCount <= Self.mostCalls else {
         throw failure("with functions and loops the model has more than \(Self.mostCalls) calls")
       }
+      let (callCount, stepCount) = (program.nodes.count, steps.count)
       let results = try results(of: node, versions: versions)
+      for index in stepCount..<steps.count where steps[index].node.name == node.name {
+        steps[index].calls = callCount..<program.nodes.count
+      }
       for (name, value) in zip(node.outputs, results) where !name.isEmpty {
         scopes[scopes.count - 1][name] = value
       }
@@ -97,6 +101,16 @@ extension Lowering {
     }
     let call = Call(node: node, inputs: inputs, version: version)
     return try results(of: lowering, named: name, for: call)
+  }
+
+  /// The first result of an operator of the standard set, with the settings of a node.
+  mutating func standard(
+    _ name: String, _ inputs: [LoweredValue?], _ call: Call, version: Int
+  ) throws(LoweringError) -> LoweredValue {
+    guard let lowering = OperatorTable.lowerings[name] else {
+      throw failure("\(name) is not supported")
+    }
+    return try lowering(&self, Call(node: call.node, inputs: inputs, version: version))[0]
   }
 
   /// Lowers the body of a function in place of its call.

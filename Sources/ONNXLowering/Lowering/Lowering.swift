@@ -24,7 +24,9 @@ struct Lowering {
   /// What the program is so far.
   var program: Program
   /// Nodes through which no gradient passes, or only a made-up one.
-  var steps: [ONNXNode] = []
+  var steps: [NotedStep] = []
+  /// Scores of classes, by the name of the value that a node returns in their place.
+  var classScores: [String: LoweredValue] = [:]
   /// How many rounds of loops were unrolled.
   var roundCount = 0
   /// How many nodes were lowered.

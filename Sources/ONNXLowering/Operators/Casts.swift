@@ -21,7 +21,8 @@ extension OperatorTable {
       let type = like.standsFor ?? ONNXDataType(like.elementType)
       return [
         try lowering.cast(
-          try call.input(0), to: type, saturating: try call.flag("saturate", default: true))
+          try lowering.asInGraph(try call.input(0)), to: type,
+          saturating: try call.flag("saturate", default: true))
       ]
     },
     "BitCast": { lowering, call throws(LoweringError) in
@@ -45,23 +46,29 @@ extension Lowering {
     if case .sizes = value.content, [.int64, .int32].contains(type) { return value }
     guard let dataType = type.dataType else { throw failure("text is not supported") }
     let value = try materialized(value)
-    if value.isRealInGraph, !type.isReal, value.dependsOnPicture, let current {
-      steps.append(current)
-    }
+    if !type.isReal { noteStep(on: value) }
     let isPacked = (type.bitCount ?? 8) < 8
     let number = isPacked ? try packed(value, as: type) : value
-    let clamped = saturating ? try saturated(number, to: type) : number
+    let clamped = try saturated(number, to: type, saturating)
     let result = try converted(clamped, to: ElementType(dataType))
     return isPacked ? result.standing(for: type) : result
   }
 
-  /// Reals that are too large for an eight-bit type as its largest ones.
+  /// Reals that are too large for an eight-bit type as its largest ones, or as no numbers.
   private mutating func saturated(
-    _ value: LoweredValue, to type: ONNXDataType
+    _ value: LoweredValue, to type: ONNXDataType, _ saturating: Bool
   ) throws(LoweringError) -> LoweredValue {
     guard let largest = type.largest, value.isReal else { return value }
     let wide = try converted(value, to: .float32)
-    return try call("aten::clamp", .tensor(wide), .real(-largest), .real(largest))
+    if saturating {
+      return try call("aten::clamp", .tensor(wide), .real(-largest), .real(largest))
+    }
+    // The engine saturates this type by itself; what rounds to more than its largest number is none.
+    guard type == .float8e4m3fn else { return value }
+    let size = try call("aten::abs", .tensor(wide))
+    let isTooLarge = try call("aten::gt.Scalar", .tensor(size), 464)
+    return try call(
+      "aten::masked_fill.Scalar", .tensor(wide), .tensor(isTooLarge), .real(.nan))
   }
 
   /// Numbers that fit two or four bits.

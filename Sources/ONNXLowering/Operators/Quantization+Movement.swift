@@ -16,9 +16,12 @@ extension Lowering {
       return try moved(lowering, call, carried)
     }
     // What becomes real anyway may stay so, with its gradient.
-    let inputs =
-      try call.makesReals
-      ? call.inputs.map { $0?.standing(for: nil) } : inGraph(call.inputs)
+    var inputs = call.inputs
+    if try call.makesReals {
+      inputs[0] = inputs[0]?.standing(for: nil)
+    } else {
+      inputs = try inGraph(inputs)
+    }
     return try lowering(&self, call.with(inputs))
   }
 
@@ -51,7 +54,11 @@ extension Lowering {
   ) throws(LoweringError) -> [LoweredValue?] {
     var values = values
     for index in values.indices {
-      if let value = values[index] { values[index] = try asInGraph(value) }
+      guard let value = values[index] else { continue }
+      let whole = try asInGraph(value)
+      // Reals that become integers lose their gradient.
+      if whole.isReal != value.isReal { noteStep(on: value) }
+      values[index] = whole
     }
     return values
   }

@@ -120,12 +120,12 @@ extension Lowering {
       return try call("aten::reshape", .tensor(parameter), .integers([Int]()))
     }
     let axis = try self.axis(axis, rank: x.rank)
-    if parameter.rank == 1, block == 0 {
+    if parameter.rank == 1, block == 0, x.rank > 0 {
       var shape = [Int](repeating: 1, count: x.rank)
       shape[axis] = -1
       return try call("aten::reshape", .tensor(parameter), .integers(shape))
     }
-    guard parameter.rank == x.rank else {
+    guard parameter.rank == x.rank, x.rank > 0 else {
       throw failure("its scale does not fit the \(x.rank) dimensions of its input")
     }
     guard block > 0 else { return parameter }
@@ -201,17 +201,14 @@ extension Lowering {
   private mutating func rounded(
     _ ratio: LoweredValue, toReal type: ONNXDataType, saturating: Bool
   ) throws(LoweringError) -> LoweredValue {
-    guard type.isReal, let largest = type.largest, let dataType = type.dataType else {
+    guard type.isReal, let largest = type.largest else {
       throw failure("numbers of the type \(type) are no result of quantisation")
     }
-    let limited =
+    let smooth =
       saturating
       ? try call("aten::clamp", .tensor(ratio), .real(-largest), .real(largest)) : ratio
-    if type == .float4e2m1 {
-      return try straightThrough(try nearestFloat4(limited), as: limited)
-    }
-    let narrow = try converted(limited, to: ElementType(dataType))
-    return try straightThrough(try converted(narrow, to: .float32), as: limited)
+    let narrow = try cast(smooth, to: type, saturating: saturating)
+    return try straightThrough(try converted(narrow, to: .float32), as: smooth)
   }
 
   /// Bytes that fit the range of a whole tensor, with that scale and zero point.

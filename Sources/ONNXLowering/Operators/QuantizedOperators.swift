@@ -112,16 +112,6 @@ extension Call {
 }
 
 extension Lowering {
-  /// The result of an operator of the standard set, with this node's settings.
-  fileprivate mutating func standard(
-    _ name: String, _ inputs: [LoweredValue?], _ call: Call, version: Int
-  ) throws(LoweringError) -> LoweredValue {
-    guard let lowering = OperatorTable.lowerings[name] else {
-      throw failure("\(name) is not supported")
-    }
-    return try lowering(&self, Call(node: call.node, inputs: inputs, version: version))[0]
-  }
-
   /// Numbers of few bits less their zero point, as Float32.
   fileprivate mutating func centred(
     _ value: LoweredValue, _ zeroPoint: LoweredValue?, axis: Int

@@ -83,7 +83,7 @@ extension OperatorTable {
       let x = try call.input(0)
       let axis = try lowering.axis(try call.integer("axis", default: 0), rank: x.rank)
       let keeps = try call.flag("keepdims", default: true)
-      if x.dependsOnPicture { lowering.steps.append(call.node) }
+      lowering.noteStep(on: x)
       guard try call.flag("select_last_index") else {
         return [try lowering.call(name, .tensor(x), .integer(BatchSize(axis)), .truth(keeps))]
       }

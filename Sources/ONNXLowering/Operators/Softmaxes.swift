@@ -10,7 +10,7 @@ extension OperatorTable {
       try lowering.call("aten::log_softmax.int", .tensor(x), .integer(BatchSize(axis)))
     },
     "Hardmax": softmax { lowering, x, axis throws(LoweringError) in
-      if x.dependsOnPicture, let current = lowering.current { lowering.steps.append(current) }
+      lowering.noteStep(on: x)
       let best = try lowering.call(
         "aten::argmax", .tensor(x), .integer(BatchSize(axis)), true)
       let zeros = try lowering.call("aten::zeros_like", .tensor(x))

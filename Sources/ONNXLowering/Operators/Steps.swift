@@ -33,7 +33,7 @@ extension Lowering {
   @discardableResult
   mutating func noteStep(on value: LoweredValue) -> Bool {
     guard value.dependsOnPicture, value.isReal, let current else { return false }
-    if steps.last?.name != current.name { steps.append(current) }
+    if steps.last?.node.name != current.name { steps.append(NotedStep(node: current)) }
     return true
   }
 
@@ -46,4 +46,11 @@ extension Lowering {
     let step = try call("aten::detach", .tensor(value))
     return try call("aten::add.Tensor", .tensor(step), .tensor(zero))
   }
+}
+
+/// A node through which no gradient passes, or only a made-up one.
+struct NotedStep {
+  let node: ONNXNode
+  /// The calls that the node became.
+  var calls = 0..<0
 }

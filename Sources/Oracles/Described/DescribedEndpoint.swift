@@ -14,6 +14,8 @@ public struct DescribedEndpoint: Sendable {
   public let imageShape: ImageShape
   /// The names of the classes, in the order of their numbers; numbers if the file gives none.
   public let classNames: [String]
+  /// Whether the file gives names.
+  let hasNames: Bool
   let url: URL
   let method: String
   let headers: [(name: String, value: String)]
@@ -73,6 +75,7 @@ public struct DescribedEndpoint: Sendable {
     self.headers = headers
     secrets = variables.used + headers.map(\.value)
     imageShape = try Self.shape(&reader)
+    hasNames = reader.has("classes")
     classNames = try Self.classNames(&reader)
     (body, batchSize) = try Self.body(&reader, shape: imageShape)
     answer = try AnswerDescription(&reader, classNames: classNames)

@@ -24,6 +24,9 @@ public struct DescribedOracle: QueriedModel {
   /// The number of classes.
   public var classCount: Int { endpoint.classNames.count }
 
+  /// The names that the description gives; nothing if it gives their number alone.
+  public var classNames: [String]? { endpoint.hasNames ? endpoint.classNames : nil }
+
   /// How pictures are sent.
   public var encoding: PictureEncoding { endpoint.body.encoding }
 

@@ -15,6 +15,8 @@ public final class QueryJournal {
   public private(set) var asked = 0
   private let database: DatabaseQueue
   private let path: String
+  /// The number of the last question that is looked at.
+  private var lastNumber = Int.max
 
   /// Opens a journal, or makes one if there is none.
   ///
@@ -65,18 +67,50 @@ public final class QueryJournal {
   /// The answer to a question, if there is one.
   ///
   /// - Throws: ``QueryJournalError/malformed(_:)`` when what is there is no answer.
-  func answer(to question: QueryDigest) throws(QueryJournalError) -> Answer? {
+  public func answer(to question: QueryDigest) throws(QueryJournalError) -> Answer? {
     do {
       return try database.read { database in
         let row = try Row.fetchOne(
           database.cachedStatement(
-            sql: "SELECT label, scores FROM query WHERE digest = ? AND label IS NOT NULL"),
-          arguments: [question.bytes])
+            sql: """
+              SELECT label, scores FROM query
+              WHERE digest = ? AND label IS NOT NULL AND number <= ?
+              """),
+          arguments: [question.bytes, lastNumber])
         return try row.map { try answer(in: $0) }
       }
     } catch {
       throw QueryJournalError(error, path: path)
     }
+  }
+
+  /// Looks at the first queries alone from now on, in the order in which they were first asked.
+  ///
+  /// What came later has no answer and does not count. The file stays as it is. So a run can be compared with the journal as the run left it, whatever was asked since.
+  ///
+  /// - Returns: how many more queries the journal holds; negative if it holds fewer.
+  @discardableResult
+  public func restrict(toFirst queries: Int) throws(QueryJournalError) -> Int {
+    let later = asked - queries
+    do {
+      (lastNumber, asked) = try database.read { database in
+        var (last, total) = (0, 0)
+        let rows = try Row.fetchCursor(
+          database, sql: "SELECT number, asked FROM query ORDER BY number")
+        while let row = try rows.next() {
+          guard let number = Int.fromDatabaseValue(row[0]),
+            let times = Int.fromDatabaseValue(row[1]),
+            times >= 0
+          else { throw QueryJournalError.malformed(path) }
+          if times > queries - total { break }
+          (last, total) = (number, total + times)
+        }
+        return (last, total)
+      }
+    } catch {
+      throw QueryJournalError(error, path: path)
+    }
+    return later
   }
 
   /// Writes down that questions are about to be asked.

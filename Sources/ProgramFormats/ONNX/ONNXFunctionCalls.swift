@@ -51,7 +51,10 @@ struct ONNXFunctionCalls {
     of calls: [ONNXOperatorName: Int], nodeCount: Int
   ) throws(FormatError) {
     var known: [ONNXOperatorName: Expansion] = [:]
-    for name in bodies.keys { _ = try expansion(of: name, known: &known, callers: []) }
+    // Sorted, so that the same file always gives the same error.
+    for name in bodies.keys.sorted(by: { $0.description < $1.description }) {
+      _ = try expansion(of: name, known: &known, callers: [])
+    }
     _ = try expansion(
       of: Body(nodeCount: nodeCount, calls: calls), named: "the model", known: &known, callers: [])
   }

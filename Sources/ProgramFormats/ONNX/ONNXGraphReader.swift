@@ -120,7 +120,8 @@ struct ONNXGraphReader {
     let name = ONNXOperatorName(message)
     return ONNXModel.Function(
       name: name.name, domain: name.domain, inputs: message.input, outputs: message.output,
-      attributeNames: message.attribute, attributeDefaults: defaults,
+      attributeNames: message.attribute + message.attributeProto.map(\.name),
+      attributeDefaults: defaults,
       attributeReferences: body.attributeReferences, nodes: body.nodes, operatorSets: operatorSets)
   }
 

@@ -7,6 +7,20 @@ enum PageSections {
     {{/progressWarning}}
     """
 
+  /// Title, verdict, and a few figures; wants `title`, `verdict` and `tiles`, and what ``progress`` wants.
+  static let header = """
+    <header>
+    \(progress)
+    <h1>{{title}}</h1>
+    <p class="verdict">{{verdict}}</p>
+    <dl class="tiles">
+    {{#tiles}}
+    <div><dt>{{name}}</dt><dd>{{value}}</dd></div>
+    {{/tiles}}
+    </dl>
+    </header>
+    """
+
   /// The command that makes the results again; wants `command`.
   static let reproduction = reproduction(below: "")
 

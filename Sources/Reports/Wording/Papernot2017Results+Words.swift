@@ -76,7 +76,8 @@ extension Papernot2017Results {
       "Agreement, accuracy and attacks are measured on \(count.grouped) other test pictures that no "
         + "substitute has seen, asked of the model directly and counted as no query. An attack counts "
         + "over the pictures that the model gets right, on the 8-bit grid, in L∞. Means with "
-        + "Student’s 95 % intervals over the seeds.",
+        + "Student’s 95 % intervals over the seeds; the control, FGSM on the model itself and its "
+        + "accuracy, which no substitute takes part in, on the pictures of the first seed alone.",
       "The paper attacks commercial services whose models are unknown, and counts all pictures. "
         + "Which model is in production decides much: compare patterns, not decimals.",
       "Pictures: \(sourceDescription).",

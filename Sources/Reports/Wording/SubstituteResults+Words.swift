@@ -4,30 +4,40 @@ import Oracles
 import ThreatModels
 
 extension SubstituteResults {
-  /// The outcome in one or two sentences.
+  /// The outcome in a few sentences.
   public var verdict: String {
     let learned =
       rounds.last.map { "learned from \($0.pictures.grouped) answers" } ?? "learned nothing"
-    let agreement = rounds.last?.agreement.map {
-      " and agrees with the service on \($0.value.asPercentage) of \($0.total.of("held-out seed")) "
-        + "(95 % interval \($0.intervalWords))"
-    }
-    let isBlind = rounds.last?.classes == 1
-    let head =
-      "The substitute \(learned)\(agreement ?? "")."
-      + (isBlind ? " The service named one class for all of them, so agreement says nothing." : "")
+    let head = "The substitute \(learned)\(agreementWords ?? "")."
     guard let best = transfers.max(by: { $0.fooled.value < $1.fooled.value }) else { return head }
-    let choice = transfers.count > 1 ? ", the best of \(transfers.count)" : ""
-    let goal = best.target.map { "takes for class \($0)" } ?? "gets wrong"
+    let count = transfers.count
+    let goal = best.target.map { "takes for \(best.targetName ?? "class \($0)")" } ?? "gets wrong"
     return
       "Through a substitute the service \(goal) \(best.fooled.value.asPercentage) of "
       + "\(best.fooled.total.of("picture")) that it got right (95 % interval "
-      + "\(best.fooled.intervalWords)): \(best.title) within \(best.threat.words)\(choice). " + head
+      + best.fooled.intervalWords(asOneOf: count)
+      + (count > 1 ? ", widened because it is the best of \(count)" : "")
+      + "): \(best.title) within \(best.threat.words). " + head
+  }
+
+  /// How well the substitute agrees, beside what saying one class for all would come to.
+  private var agreementWords: String? {
+    guard let agreement = rounds.last?.agreement else { return nil }
+    let constant = mostFrequent.map {
+      $0.count == $0.total
+        ? "; the service named one class for all of them, so that this says nothing"
+        : ", where one class for all of them would agree on \($0.value.asPercentage)"
+    }
+    return " and agrees with the service on \(agreement.value.asPercentage) of "
+      + "\(agreement.total.of("held-out seed")) (95 % interval \(agreement.intervalWords))"
+      + (constant ?? "")
+      + (setup.plan.stopsByAgreement
+        ? "; they also decided when to stop, which flatters the figure" : "")
   }
 
   /// What all of it took.
   public var effort: String {
-    queries.grouped + (budget.map { " of \($0.grouped)" } ?? "") + " queries"
+    queries.queries(of: budget)
       + (cost.map { ", which cost \($0.twoDecimals)" } ?? "")
   }
 
@@ -87,6 +97,11 @@ extension SubstituteSetup {
       ("Seeds", "\(seeds.count.grouped) of \(seeds.path), \(seeds.split)"),
       ("Held out", seeds.heldOut.grouped), ("Further questions", growth),
       ("Rounds", "\(plan.rounds)"),
+      ("Stops at an agreement of", plan.enoughAgreement.map { $0.asPercentage } ?? "none"),
+      (
+        "Stops without more agreement after",
+        plan.patience.map { $0.of("round") } ?? "no number of rounds"
+      ),
       (
         "Reservoir",
         plan.reservoir.map { "\($0.size.grouped) pictures after round \($0.firstRound)" } ?? "none"

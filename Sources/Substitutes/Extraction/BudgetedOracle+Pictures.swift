@@ -29,6 +29,17 @@ extension BudgetedOracle {
     return answers
   }
 
+  /// The questions that are put when pictures are sent.
+  ///
+  /// - Parameter pictures: in the service's shape.
+  func questions(about pictures: [Picture]) throws(SubstituteError) -> [QueryDigest] {
+    do {
+      return try questions(about: Tensor(pictures))
+    } catch {
+      throw .oracle(error)
+    }
+  }
+
   /// As many of the first pictures as can be paid for, so that some queries are left.
   ///
   /// Those whose answers are there already cost nothing.

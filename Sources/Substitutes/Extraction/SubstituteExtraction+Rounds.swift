@@ -49,7 +49,7 @@ extension SubstituteExtraction {
   func questions(
     ofRound round: Int, _ oracle: BudgetedOracle, keeping reserve: Int
   ) throws -> [Picture] {
-    if let kept = try folder?.pictures(ofRound: round, shape: model.imageShape) { return kept }
+    if let kept = try folder?.pictures(.round(round), shape: model.imageShape) { return kept }
     // The first step of augmentation is the paper's ρ = 0.
     let step = round - 1
     let key = key.part("growth").part(step)
@@ -68,18 +68,19 @@ extension SubstituteExtraction {
       let found = try growth.pictures(
         from: QueryParents(
           images: Tensor(rows.map { pictures[$0] }), labels: Tensor(rows.map { labels[$0] }),
-          round: step, askedBefore: start + new.count, keys: rows.map { key.part($0) }),
+          round: step, askedBefore: start + new.count, keys: rows.map { key.part($0) },
+          isKnown: { known.contains($0) }),
         on: substitute)
       // What is known is a set: a picture that comes again teaches nothing.
       new += (0..<found.count).map { Picture(found[$0]) }.filter { known.insert($0).inserted }
     }
-    if !new.isEmpty { try folder?.keep(new, ofRound: round) }
+    try folder?.keep(new, as: .round(round))
     return new
   }
 
   /// What an earlier round asked about.
   func kept(_ round: Int) throws -> [Picture] {
-    guard let pictures = try folder?.pictures(ofRound: round, shape: model.imageShape) else {
+    guard let pictures = try folder?.pictures(.round(round), shape: model.imageShape) else {
       throw SubstituteError.damaged(folder?.path ?? "", "the pictures of round \(round) are gone")
     }
     return pictures
@@ -121,32 +122,15 @@ extension SubstituteExtraction {
   }
 
   /// Finds whether the weights are those that the last round left.
-  ///
-  /// Another number of threads may round otherwise, which decides about a picture now and then.
   func checkWeights(_ expected: [Int]) throws {
     guard let last = rounds.last else { return }
-    func agrees(_ recorded: Proportion, _ found: Proportion) -> Bool {
-      recorded.total == found.total
-        && abs(recorded.count - found.count) <= max(1, found.total / 100)
-    }
-    var isSame = agrees(last.learned, try agreement(on: pictures, with: labels))
+    var isSame = last.learned.isNear(try classifier.agreement(on: pictures, with: labels))
     if let recorded = last.agreement, isSame {
-      isSame = agrees(recorded, try agreement(on: heldOut, with: expected))
+      isSame = recorded.isNear(try classifier.agreement(on: heldOut, with: expected))
     }
     guard isSame else {
       throw SubstituteError.damaged(
         folder?.path ?? "", "the substitute is not the one that the last round left")
     }
-  }
-
-  /// On how many pictures the substitute says what the service says.
-  func agreement(on pictures: [Picture], with labels: [Int]) throws -> Proportion {
-    let substitute = ModelOracle(model.attackable())
-    var agreeing = 0
-    for rows in Array(pictures.indices).chunks(of: Self.batchSize) {
-      let said = try substitute.labels(of: Tensor(rows.map { pictures[$0] })).integers()
-      agreeing += zip(said, rows).count { $0 == labels[$1] }
-    }
-    return Proportion(agreeing, of: pictures.count)
   }
 }

@@ -1,5 +1,5 @@
 import Datasets
-import Evaluation
+public import Evaluation
 public import Imaging
 public import Oracles
 public import ProgramIR
@@ -45,6 +45,9 @@ public final class SubstituteExtraction {
 
   /// What came of the rounds so far.
   public private(set) var rounds: [SubstituteRound]
+  /// How many held-out seeds have the answer that the service gives most often about them; nothing before
+  /// ``run(asking:keeping:stopping:reporting:)`` has asked, or if none are held out.
+  public private(set) var mostFrequent: Proportion?
   let plan: SubstitutePlan
   let folder: SubstituteFolder?
   let growth: any QueryGrowth
@@ -114,7 +117,10 @@ public final class SubstituteExtraction {
     if affordable.count < first.count {
       throw SubstituteError.budget(needed: first.count, left: affordable.count)
     }
+    try folder?.keep(heldOut, as: .heldOut)
+    try folder?.keep(seeds, as: .round(0))
     let expected = try oracle.answers(about: heldOut, isPartAllowed: false)
+    mostFrequent = Proportion(ofMostFrequentIn: expected)
     for record in rounds {
       let asked = try record.round == 0 ? seeds : kept(record.round)
       guard asked.count >= record.newPictures else {
@@ -149,8 +155,9 @@ public final class SubstituteExtraction {
         SubstituteRound(
           round: round, newPictures: found.count, pictures: pictures.count,
           asked: oracle.statistics.asked, classes: Set(labels).count,
-          learned: try agreement(on: pictures, with: labels),
-          agreement: heldOut.isEmpty ? nil : try agreement(on: heldOut, with: expected),
+          learned: try classifier.agreement(on: pictures, with: labels),
+          agreement: heldOut.isEmpty
+            ? nil : try classifier.agreement(on: heldOut, with: expected),
           seconds: seconds))
       try folder?.keep(rounds, weights: program)
       try report(.finished(rounds[round]))

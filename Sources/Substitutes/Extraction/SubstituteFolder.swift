@@ -41,7 +41,7 @@ public struct SubstituteFolder: ProductFolder {
   /// The path of a file.
   public func path(of file: File) -> String { "\(path)/\(file.rawValue)" }
 
-  private var roundsPath: String { "\(path)/rounds" }
+  var roundsPath: String { "\(path)/rounds" }
 
   /// Makes the folder ready for a run with a setup, or finds that it holds one.
   ///
@@ -83,9 +83,6 @@ public struct SubstituteFolder: ProductFolder {
     return lock
   }
 
-  /// The folder with pictures that fool the service.
-  private static let fooledName = "fooled"
-
   /// Whether a file may be what a run left that was killed before it said what it is.
   private static func isOurs(_ name: String) -> Bool {
     // SQLite keeps files of its own beside the journal.
@@ -95,7 +92,7 @@ public struct SubstituteFolder: ProductFolder {
   }
 
   /// What the run in the folder is; nothing if there is none.
-  private func recordedSetup() throws(SubstituteError) -> SubstituteSetup? {
+  func recordedSetup() throws(SubstituteError) -> SubstituteSetup? {
     guard let data = FileManager.default.contents(atPath: path(of: .setup)) else { return nil }
     guard let setup = try? JSONDecoder().decode(SubstituteSetup.self, from: data) else {
       throw .damaged(path(of: .setup), "it does not say what the run is")
@@ -103,27 +100,21 @@ public struct SubstituteFolder: ProductFolder {
     return setup
   }
 
-  /// The folders for pictures that fool the service as attack number `number` made them, as they were and as
-  /// they are; what an earlier run left there is gone.
+  /// Whether it holds a run.
+  public var holdsRun: Bool { FileManager.default.fileExists(atPath: path(of: .setup)) }
+
+  /// What a finished run found.
   ///
-  /// - Parameter count: how many attacks there are.
-  public func makeFoldersOfFooled(
-    count: Int
-  ) throws(SubstituteError) -> [(original: String, adversarial: String)] {
-    let files = FileManager.default
-    let place = "\(path)/\(Self.fooledName)"
-    do {
-      if files.fileExists(atPath: place) { try files.removeItem(atPath: place) }
-      return try (1...max(count, 1)).prefix(count).map { number in
-        let folders = ["original", "adversarial"].map { "\(place)/\(number)/\($0)" }
-        for folder in folders {
-          try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        }
-        return (folders[0], folders[1])
-      }
-    } catch {
-      throw .unwritable(place, error.localizedDescription)
+  /// - Throws: ``SubstituteError/damaged(_:_:)`` when it is not what this version writes.
+  public func results() throws(SubstituteError) -> SubstituteResults {
+    guard let data = contents(of: .results) else {
+      throw .damaged(
+        "\(path)/\(Product.results.rawValue)", "there is no such file: let the run end")
     }
+    guard let results = try? JSONDecoder().decode(SubstituteResults.self, from: data) else {
+      throw .damaged("\(path)/\(Product.results.rawValue)", "it holds no results")
+    }
+    return results
   }
 
   /// What came of the rounds so far.
@@ -161,7 +152,7 @@ public struct SubstituteFolder: ProductFolder {
   }
 
   private func weightsPath(ofRound round: Int) -> String {
-    "\(roundsPath)/\(Self.name(of: round)).pt2"
+    "\(roundsPath)/\(Sheet.round(round).stem).pt2"
   }
 
   private func write(_ program: Program, to path: String) throws(SubstituteError) {
@@ -179,51 +170,11 @@ public struct SubstituteFolder: ProductFolder {
     try write((try? encoder.encode(value)) ?? Data(), to: path(of: file))
   }
 
-  private func write(_ data: Data, to path: String) throws(SubstituteError) {
+  func write(_ data: Data, to path: String) throws(SubstituteError) {
     do {
       try FileReplacement.write(data, to: path)
     } catch {
       throw .unwritable(path, error.description)
     }
-  }
-
-  private static func name(of round: Int) -> String { String(format: "round-%02d", round) }
-}
-
-extension SubstituteFolder {
-  /// Keeps the pictures that a round is about to ask about, in one picture for people to look at.
-  ///
-  /// Its name says how many there are.
-  func keep(_ pictures: [Picture], ofRound round: Int) throws(SubstituteError) {
-    let path = "\(roundsPath)/\(Self.name(of: round))-\(pictures.count).png"
-    do {
-      try write(Data(PictureSheet(pictures).drawn().pngData()), to: path)
-    } catch let error as SubstituteError {
-      throw error
-    } catch {
-      throw .unwritable(path, "\(error)")
-    }
-  }
-
-  /// The pictures that a round asked about; nothing if it did not come that far.
-  func pictures(ofRound round: Int, shape: ImageShape) throws(SubstituteError) -> [Picture]? {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: roundsPath)) ?? []
-    let start = Self.name(of: round) + "-"
-    guard
-      let name = names.first(where: {
-        $0.hasPrefix(start) && $0.hasSuffix(".png") && !FileReplacement.isLeftover($0)
-      })
-    else { return nil }
-    let path = "\(roundsPath)/\(name)"
-    // Together the pictures of a round may be larger than any picture that a stranger may bring.
-    guard let count = Int(name.dropFirst(start.count).dropLast(4)), count > 0,
-      let size = PictureSheet.pixelCount(of: count, each: shape.width, shape.height),
-      let data = FileManager.default.contents(atPath: path),
-      let sheet = try? Picture(decoding: [UInt8](data), maximumPixels: size),
-      let pictures = PictureSheet(
-        reading: sheet, count: count, width: shape.width, height: shape.height,
-        channels: shape.channels)
-    else { throw .damaged(path, "it is not the sheet of pictures that its name says") }
-    return pictures.pictures
   }
 }

@@ -25,12 +25,19 @@ public struct NaturalPictures: QueryGrowth {
   /// `pictures`.
   public var summary: String { "pictures" }
 
-  /// The next pictures of the pool, as many as there are parents or as it still has.
+  /// The next pictures of the pool that are not known, as many as there are parents or as it still has.
   public func pictures(
     from parents: QueryParents, on substitute: any DifferentiableClassifier
   ) throws -> Tensor {
-    let start = min(parents.askedBefore, count)
-    let next = try (start..<min(count, start + parents.keys.count)).map(picture)
+    var next: [Picture] = []
+    var taken: Set<Picture> = []
+    // At least as many were taken from the pool as were asked about; more if some came twice.
+    var number = parents.askedBefore
+    while number < count, next.count < parents.keys.count {
+      let picture = try picture(number)
+      number += 1
+      if !parents.isKnown(picture), taken.insert(picture).inserted { next.append(picture) }
+    }
     return next.isEmpty ? parents.images[0..<0] : Tensor(next)
   }
 }

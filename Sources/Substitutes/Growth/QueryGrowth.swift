@@ -1,3 +1,4 @@
+public import Imaging
 public import TensorModule
 public import ThreatModels
 
@@ -29,12 +30,15 @@ public struct QueryParents {
   public var askedBefore: Int
   /// One key for each picture and round.
   public var keys: [RandomKey]
+  /// Whether a picture was asked about, or is about to be: it would teach nothing.
+  public var isKnown: (Picture) -> Bool
 
   /// Parents.
   ///
   /// - Precondition: there are as many keys as pictures.
   public init(
-    images: Tensor, labels: Tensor, round: Int, askedBefore: Int, keys: [RandomKey]
+    images: Tensor, labels: Tensor, round: Int, askedBefore: Int, keys: [RandomKey],
+    isKnown: @escaping (Picture) -> Bool = { _ in false }
   ) {
     precondition(images.count == keys.count, "\(keys.count) keys for \(images.count) pictures")
     self.images = images
@@ -42,6 +46,7 @@ public struct QueryParents {
     self.round = round
     self.askedBefore = askedBefore
     self.keys = keys
+    self.isKnown = isKnown
   }
 }
 

@@ -1,3 +1,4 @@
+import Datasets
 import Attacks
 public import Evaluation
 public import Oracles
@@ -13,12 +14,23 @@ public struct SubstituteResults: Hashable, Codable, Sendable {
     public var right: Proportion
     /// Whether they have no labels, so that the service's own answer counts as the truth.
     public var areUnlabelled: Bool
+    /// What the service says of each as it is.
+    public var looks: [Look]
 
-    /// Pictures.
-    public init(path: String, right: Proportion, areUnlabelled: Bool) {
+    /// What the service says of pictures as they are; nothing if there are none.
+    public init?(from path: String, _ originals: [TransferStage.Original]) {
+      if originals.isEmpty { return nil }
       self.path = path
-      self.right = right
-      self.areUnlabelled = areUnlabelled
+      looks = originals.map(Look.init)
+      right = Self.right(of: looks)
+      areUnlabelled = originals.allSatisfy { $0.sample.label == nil }
+    }
+
+    /// On how many pictures the service gives the true class.
+    ///
+    /// - Precondition: there are pictures.
+    static func right(of looks: [Look]) -> Proportion {
+      Proportion(looks.count { $0.answer == $0.label }, of: looks.count)
     }
   }
 
@@ -32,6 +44,8 @@ public struct SubstituteResults: Hashable, Codable, Sendable {
     public var threat: ThreatModel
     /// The class to be taken for; nothing for any wrong class.
     public var target: Int?
+    /// What that class is called; nothing if its name is not known.
+    public var targetName: String?
     /// How many pictures fool the service, of those that it got right.
     public var fooled: Proportion
     /// How many of the changed pictures the substitute gets wrong, or takes for the target; it may have been
@@ -41,23 +55,25 @@ public struct SubstituteResults: Hashable, Codable, Sendable {
     public var invalid: Int
     /// Whether the budget of queries was spent before all were shown.
     public var isCutShort: Bool
+    /// What became of each picture.
+    public var attempts: [Attempt]
 
     /// The counts of some outcomes; nothing if there are none.
     public init?(
-      _ outcomes: [TransferOutcome], of attack: TransferTrial, labels: [Int], isCutShort: Bool
+      _ outcomes: [TransferOutcome], of attack: TransferTrial, labels: [Int],
+      targetName: String? = nil, isCutShort: Bool
     ) {
       guard !outcomes.isEmpty else { return nil }
       title = attack.attack.title
       self.attack = .init(of: attack.attack)
       threat = attack.threat
       target = attack.target
-      fooled = Proportion(outcomes.count { $0.outcome == .newlyWrong }, of: outcomes.count)
-      let goal = attack.target
-      fooledSubstitute = Proportion(
-        zip(outcomes, labels).count { outcome, label in
-          goal.map { outcome.substitute == $0 } ?? (outcome.substitute != label)
-        }, of: outcomes.count)
-      invalid = outcomes.count { $0.outcome == .invalid }
+      self.targetName = targetName
+      attempts = outcomes.map(Attempt.init)
+      let counts = Counts(of: attempts, labels: labels, target: attack.target)
+      fooled = counts.fooled
+      fooledSubstitute = counts.fooledSubstitute
+      invalid = counts.invalid
       self.isCutShort = isCutShort
     }
   }
@@ -70,6 +86,10 @@ public struct SubstituteResults: Hashable, Codable, Sendable {
   public var ending: SubstituteExtraction.Ending
   /// What came of the rounds.
   public var rounds: [SubstituteRound]
+  /// How many of the held-out seeds have the answer that the service gives most often about them.
+  ///
+  /// A model that says one class for all can agree on as many. Nothing if none are held out.
+  public var mostFrequent: Proportion?
   /// The pictures that were attacked; nothing if none were.
   public var pictures: Pictures?
   /// What the attacks found.
@@ -86,12 +106,14 @@ public struct SubstituteResults: Hashable, Codable, Sendable {
   /// Results.
   public init(
     setup: SubstituteSetup, ending: SubstituteExtraction.Ending, rounds: [SubstituteRound],
-    pictures: Pictures?, transfers: [Transfer], queries: Int, budget: Int?, cost: Double?,
+    mostFrequent: Proportion?, pictures: Pictures?, transfers: [Transfer], queries: Int,
+    budget: Int?, cost: Double?,
     pattern: QueryPattern
   ) {
     self.setup = setup
     self.ending = ending
     self.rounds = rounds
+    self.mostFrequent = mostFrequent
     self.pictures = pictures
     self.transfers = transfers
     self.queries = queries

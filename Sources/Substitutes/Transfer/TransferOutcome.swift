@@ -1,5 +1,6 @@
 public import Evaluation
 public import Imaging
+public import Oracles
 
 /// What the service said of one picture's adversarial point.
 public struct TransferOutcome: Hashable, Sendable {
@@ -9,6 +10,8 @@ public struct TransferOutcome: Hashable, Sendable {
   public var substitute: Int
   /// What the service takes it for.
   public var answer: Int
+  /// The question by which the journal knows the point.
+  public var question: QueryDigest
   /// What became of it.
   public var outcome: Outcome
   /// How far it is from the picture.

@@ -19,6 +19,8 @@ public struct TransferStage {
     public var label: Int
     /// What the service takes it for.
     public var answer: Int
+    /// The question by which the journal knows the picture.
+    public var question: QueryDigest
   }
 
   /// How many pictures are worked on at once.
@@ -43,9 +45,14 @@ public struct TransferStage {
     at samples: [LabelledPicture], reporting report: (Int) throws -> Void = { _ in }
   ) throws {
     for chunk in samples.chunks(of: Self.batchSize) {
-      let answers = try answered(Array(chunk.map(\.picture)))
-      for (sample, answer) in zip(chunk, answers) {
-        originals.append(Original(sample: sample, label: sample.label ?? answer, answer: answer))
+      let pictures = chunk.map(\.picture)
+      let questions = try oracle.questions(about: pictures)
+      let answers = try answered(pictures)
+      for (place, sample) in chunk.prefix(answers.count).enumerated() {
+        originals.append(
+          Original(
+            sample: sample, label: sample.label ?? answers[place], answer: answers[place],
+            question: questions[place]))
       }
       if isCutShort { return }
       try report(originals.count)
@@ -55,8 +62,8 @@ public struct TransferStage {
   /// Which of the pictures can be attacked: the service gets them right, and they are not of the class
   /// that they should be taken for.
   public func rows(for attack: TransferTrial) -> [Int] {
-    originals.indices.filter { row in
-      originals[row].answer == originals[row].label && originals[row].label != attack.target
+    originals.indices.filter {
+      SubstituteResults.Look(of: originals[$0]).canBeAttacked(toward: attack.target)
     }
   }
 
@@ -88,11 +95,13 @@ public struct TransferStage {
       let distances = Distances.between(images, and: points, on: attack.threat.pixels)
       let isOnGrid = attack.threat.pixels.allows(points)
       let pictures = rows.indices.map { Picture(points[$0 - rows.startIndex]) }
+      let questions = try oracle.questions(about: pictures)
       let answers = try answered(pictures)
       for (place, answer) in answers.enumerated() {
         outcomes.append(
           TransferOutcome(
             picture: rows[rows.startIndex + place], substitute: seen[place], answer: answer,
+            question: questions[place],
             outcome: attack.outcome(
               answer: answer, label: labels[place], distances: distances[place],
               isOnGrid: isOnGrid[place]),

@@ -76,7 +76,8 @@ extension Lowering {
     let decisions = try self.call(
       "aten::linear", .tensor(try kernel(x, call)), .tensor(constant(pairs.weight)),
       .tensor(constant(pairs.offset)))
-    let label = try label(votes(of: decisions, pairs), labels)
+    let votes = try votes(of: decisions, pairs)
+    let label = try label(self.call("aten::argmax", .tensor(votes), 1), labels)
     let transform = try call.string("post_transform") ?? "NONE"
     if let slopes = try call.reals("prob_a"), !slopes.isEmpty {
       let shifts = try call.reals("prob_b") ?? []
@@ -86,32 +87,58 @@ extension Lowering {
       let probabilities = try coupled(decisions, slopes: slopes, shifts: shifts, pairs)
       return [label, try transformed(probabilities, transform)]
     }
-    guard labels.count == 2 else { return [label, try transformed(decisions, transform)] }
-    // Two classes have one decision s. Positive ones mean the first class, although onnxruntime
-    // returns −s or 1 − s for it.
-    switch transform {
-    case "NONE":
-      let negative = try self.call("aten::neg", .tensor(decisions))
-      return [label, try self.call("aten::cat", .tensors([negative, decisions]), 1)]
-    case "LOGISTIC":
-      let zeros = try self.call("aten::zeros_like", .tensor(decisions))
-      let scores = try self.call("aten::cat", .tensors([zeros, decisions]), 1)
-      return [label, try transformed(scores, "SOFTMAX")]
-    default:
-      let rest = try self.call("aten::rsub.Scalar", .tensor(decisions), 1)
-      return [label, try self.call("aten::cat", .tensors([rest, decisions]), 1)]
+    let result = try rawResult(decisions, transform, pairs)
+    if case .traced(let traced) = result.content {
+      classScores[traced.name] = try oneAgainstRest(decisions, votes, pairs)
     }
+    return [label, result]
   }
 
-  /// The position of the class that wins most of its pairs.
+  /// What onnxruntime returns where there are no probabilities: the decisions between pairs.
+  private mutating func rawResult(
+    _ decisions: LoweredValue, _ transform: String, _ pairs: ClassPairs
+  ) throws(LoweringError) -> LoweredValue {
+    guard pairs.classCount == 2 else { return try transformed(decisions, transform) }
+    // Two classes have one decision s. Positive ones mean the first class, and yet −s or 1 − s is
+    // returned for it.
+    let first: LoweredValue
+    switch transform {
+    case "NONE": first = try call("aten::neg", .tensor(decisions))
+    case "LOGISTIC": first = try call("aten::zeros_like", .tensor(decisions))
+    default: first = try call("aten::rsub.Scalar", .tensor(decisions), 1)
+    }
+    let both = try call("aten::cat", .tensors([first, decisions]), 1)
+    return transform == "LOGISTIC" ? try transformed(both, "SOFTMAX") : both
+  }
+
+  /// One score for each class: how many pairs it wins, and a fraction that says how clearly.
+  ///
+  /// Source: scikit-learn's `decision_function` of support vector classifiers; for two classes the
+  /// decision itself.
+  private mutating func oneAgainstRest(
+    _ decisions: LoweredValue, _ votes: LoweredValue, _ pairs: ClassPairs
+  ) throws(LoweringError) -> LoweredValue {
+    if pairs.classCount == 2 {
+      let negative = try call("aten::neg", .tensor(decisions))
+      return try call("aten::cat", .tensors([decisions, negative]), 1)
+    }
+    let confidence = try call(
+      "aten::linear", .tensor(decisions), .tensor(constant(pairs.votes)))
+    let size = try call("aten::abs", .tensor(confidence))
+    let limit = try call(
+      "aten::mul.Scalar", .tensor(try call("aten::add.Scalar", .tensor(size), 1)), 3)
+    let fraction = try call("aten::div.Tensor", .tensor(confidence), .tensor(limit))
+    return try call("aten::add.Tensor", .tensor(votes), .tensor(fraction))
+  }
+
+  /// How many of its pairs each class wins.
   private mutating func votes(
     of decisions: LoweredValue, _ pairs: ClassPairs
   ) throws(LoweringError) -> LoweredValue {
     let isFirst = try real(try call("aten::gt.Scalar", .tensor(decisions), 0))
-    let votes = try call(
+    return try call(
       "aten::linear", .tensor(isFirst), .tensor(constant(pairs.votes)),
       .tensor(constant(pairs.votesOfNone)))
-    return try call("aten::argmax", .tensor(votes), 1)
   }
 
   /// Probabilities of the classes from those of pairs, as the second method of Wu, Lin and Weng 2004
@@ -135,12 +162,12 @@ extension Lowering {
       "aten::clamp", .tensor(try call("aten::sigmoid", .tensor(negative))), 1e-7, .real(1 - 1e-7))
     let second = try call("aten::rsub.Scalar", .tensor(first), 1)
     // R[i, j] is the probability of i among i and j.
-    let both = try call("aten::cat", .tensors([first, second]), 1)
-    let square = [BatchSize(-1), BatchSize(count), BatchSize(count)]
+    let diagonalOfZeros = try call(
+      "aten::zeros_like", .tensor(try call("aten::narrow", .tensor(first), 1, 0, 1)))
+    let all = try call("aten::cat", .tensors([first, second, diagonalOfZeros]), 1)
     let matrix = try call(
-      "aten::reshape",
-      .tensor(try call("aten::matmul", .tensor(both), .tensor(constant(pairs.matrix)))),
-      .integers(square))
+      "aten::reshape", .tensor(try selected(all, pairs.places, along: 1)),
+      .integers([-1, BatchSize(count), BatchSize(count)]))
     let transposed = try call("aten::transpose.int", .tensor(matrix), 1, 2)
     let products = try call("aten::mul.Tensor", .tensor(matrix), .tensor(transposed))
     let sums = try call(
@@ -179,20 +206,23 @@ private struct ClassPairs {
 
   init(of call: Call, classCount: Int) throws(LoweringError) {
     self.classCount = classCount
-    let list = (0..<classCount).flatMap { first in
-      (first + 1..<max(first + 1, classCount)).map { (first: first, second: $0) }
-    }
-    self.list = list
     let counts = try call.integers("vectors_per_class") ?? []
     let coefficients = (try call.reals("coefficients") ?? []).map { Float($0) }
     let offsets = (try call.reals("rho") ?? []).map { Float($0) }
     let total = counts.reduce(0) { $0.addingReportingOverflow($1).partialValue }
-    guard classCount >= 2, counts.count == classCount, counts.allSatisfy({ $0 >= 0 }),
-      coefficients.count == (classCount - 1).multipliedReportingOverflow(by: total).partialValue,
-      total > 0, total <= coefficients.count, offsets.count == list.count
+    guard (2...Self.mostClasses).contains(classCount), counts.count == classCount,
+      counts.allSatisfy({ (0...coefficients.count).contains($0) }),
+      (1...max(1, coefficients.count)).contains(total),
+      coefficients.count == (classCount - 1) * total,
+      offsets.count == classCount * (classCount - 1) / 2,
+      offsets.count * total <= Lowering.largestElementCount / 2
     else {
       throw call.failure("its support vectors and coefficients do not fit \(classCount) classes")
     }
+    let list = (0..<classCount).flatMap { first in
+      (first + 1..<max(first + 1, classCount)).map { (first: first, second: $0) }
+    }
+    self.list = list
     let starts = counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     var rows: [Float] = []
     for (first, second) in list {
@@ -208,6 +238,8 @@ private struct ClassPairs {
     weight = Tensor(rows, shape: [list.count, total])
     offset = Tensor(offsets, shape: [list.count])
   }
+
+  private static let mostClasses = 512
 
   /// What a pair that its first class wins adds to the votes, [classes, pairs].
   var votes: Tensor {
@@ -226,15 +258,14 @@ private struct ClassPairs {
       shape: [classCount])
   }
 
-  /// Where the probabilities of pairs and their complements go in a matrix of all pairs,
-  /// [2 · pairs, classes²].
-  var matrix: Tensor {
-    let width = classCount * classCount
-    var numbers = [Float](repeating: 0, count: 2 * list.count * width)
+  /// Which of the probabilities of first classes, those of second ones and a zero is where in a matrix
+  /// of all pairs.
+  var places: [Int] {
+    var places = [Int](repeating: 2 * list.count, count: classCount * classCount)
     for (index, pair) in list.enumerated() {
-      numbers[index * width + pair.first * classCount + pair.second] = 1
-      numbers[(list.count + index) * width + pair.second * classCount + pair.first] = 1
+      places[pair.first * classCount + pair.second] = index
+      places[pair.second * classCount + pair.first] = list.count + index
     }
-    return Tensor(numbers, shape: [2 * list.count, width])
+    return places
   }
 }

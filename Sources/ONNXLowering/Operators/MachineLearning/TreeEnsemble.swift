@@ -166,6 +166,8 @@ struct TreeEnsemble {
     areWeightsPositive = areWeightsPositive && value >= 0
   }
 
+  private static let greatestDepth = 1_000
+
   /// Follows all branches from the roots, which finds those that lead nowhere or in circles.
   private mutating func measure(_ call: Call) throws(LoweringError) {
     guard !roots.isEmpty, roots.allSatisfy(features.indices.contains),
@@ -187,6 +189,9 @@ struct TreeEnsemble {
       }
       guard visited <= features.count else {
         throw call.failure("the branches of its trees meet or run in circles")
+      }
+      guard depth <= Self.greatestDepth else {
+        throw call.failure("its trees have more than \(Self.greatestDepth) levels")
       }
       level = below
     }

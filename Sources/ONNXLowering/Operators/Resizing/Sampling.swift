@@ -121,8 +121,9 @@ extension Lowering {
 // MARK: Deformed convolutions
 
 extension Lowering {
-  /// A convolution whose kernel reads where the offsets say (Dai et al. 2017, “Deformable convolutional
-  /// networks”).
+  /// A convolution whose kernel reads where the offsets say.
+  ///
+  /// Source: Dai and others 2017, “Deformable convolutional networks”.
   fileprivate mutating func deformedConvolution(
     _ call: Call
   ) throws(LoweringError) -> LoweredValue {

@@ -5,22 +5,9 @@ enum OracleAttackTemplate {
   static let template = MustacheTemplate(
     ofOurs: PageTemplate.source(
       body: [
-        header, "<main>", curve, gallery, QueryPatternView.template,
+        PageSections.header, "<main>", curve, gallery, QueryPatternView.template,
         PageSections.reproduction(settingsCalled: "What was attacked, and how"), "</main>", footer,
       ].joined(separator: "\n"), loading: PageTemplate.selfContained))
-
-  private static let header = """
-    <header>
-    \(PageSections.progress)
-    <h1>{{title}}</h1>
-    <p class="verdict">{{verdict}}</p>
-    <dl class="tiles">
-    {{#tiles}}
-    <div><dt>{{name}}</dt><dd>{{value}}</dd></div>
-    {{/tiles}}
-    </dl>
-    </header>
-    """
 
   private static let curve = """
     <section aria-labelledby="queries">

@@ -5,22 +5,10 @@ enum SubstituteTemplate {
   static let template = MustacheTemplate(
     ofOurs: PageTemplate.source(
       body: [
-        header, "<main>", transfers, rounds, gallery, QueryPatternView.template,
+        PageSections.header, "<main>", transfers, rounds, gallery, QueryPatternView.template,
         PageSections.reproduction(settingsCalled: "How the substitute was built"), "</main>",
         footer,
       ].joined(separator: "\n"), loading: PageTemplate.selfContained))
-
-  private static let header = """
-    <header>
-    <h1>{{title}}</h1>
-    <p class="verdict">{{verdict}}</p>
-    <dl class="tiles">
-    {{#tiles}}
-    <div><dt>{{name}}</dt><dd>{{value}}</dd></div>
-    {{/tiles}}
-    </dl>
-    </header>
-    """
 
   private static let transfers = """
     {{#clean}}
@@ -107,13 +95,15 @@ enum SubstituteTemplate {
     <div><dt>substitute</dt><dd>A model of the attacker’s own that learned from the service’s labels \
     alone. Attacks see its gradients and nothing of the service.</dd></div>
     <div><dt>agreement</dt><dd>The share of held-out seeds on which the substitute says what the \
-    service says; neither needs to be right.</dd></div>
+    service says; neither needs to be right. Saying the service’s most frequent answer for all of \
+    them would agree on as many as “one class for all” says.</dd></div>
     <div><dt>query</dt><dd>One picture that was sent. A picture that was asked about before is \
     answered from the journal free of charge.</dd></div>
     <div><dt>fools the service</dt><dd>The picture lies within the budget, as it was sent, and the \
     service’s answer about it is the attack’s goal.</dd></div>
     <div><dt>95 % interval</dt><dd>Wilson’s interval: what other pictures from the same source would \
-    be expected to give.</dd></div>
+    be expected to give. Each attack in the table has its own; the verdict picks the best and \
+    widens its interval until those of all would hold at once (Bonferroni).</dd></div>
     </dl>
     </footer>
     """

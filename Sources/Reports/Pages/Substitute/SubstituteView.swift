@@ -67,6 +67,9 @@ struct SubstituteView {
       Tile(name: "queries", value: results.queries.grouped),
       Tile(name: "learned from", value: (last?.pictures ?? 0).grouped),
       Tile(name: "agreement", value: (last?.agreement?.value.asPercentage ?? "–").typeset),
+      results.mostFrequent.map {
+        Tile(name: "one class for all", value: $0.value.asPercentage.typeset)
+      },
       results.cost.map { Tile(name: "cost", value: $0.twoDecimals) },
     ].compactMap(\.self)
   }

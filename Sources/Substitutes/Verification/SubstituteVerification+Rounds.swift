@@ -1,0 +1,99 @@
+import Evaluation
+import Imaging
+import ProgramFormats
+import ProgramIR
+import ProgramRuntime
+import ThreatModels
+
+extension SubstituteVerification {
+  /// Checks what was asked in the rounds, and asks the finished substitute how well it agrees.
+  mutating func checkRounds(with evidence: SubstituteEvidence) throws {
+    let (results, folder) = (evidence.results, evidence.folder)
+    let rounds = results.rounds
+    let kept = try folder.rounds()
+    guard !rounds.isEmpty, Array(kept.prefix(rounds.count)) == rounds else {
+      return note("results.json", "the rounds are not those of rounds.json")
+    }
+    if kept.count > rounds.count { remarks.append("the run went on after these results") }
+    let shape = evidence.imageShape
+    let heldOut = try folder.pictures(.heldOut, shape: shape) ?? []
+    compare(
+      "results.json", "held-out seeds", said: results.setup.seeds.heldOut, found: heldOut.count)
+    let expected = try evidence.answers(about: heldOut)
+    guard expected.count == heldOut.count else {
+      return note("held-out seeds", "the journal has no answer about number \(expected.count)")
+    }
+    compare(
+      "results.json", "most frequent answer about held-out seeds", said: results.mostFrequent,
+      found: Proportion(ofMostFrequentIn: expected))
+    var pictures: [Picture] = []
+    var known: Set<Picture> = []
+    var labels: [Int] = []
+    for round in rounds {
+      let asked = try folder.pictures(.round(round.round), shape: shape) ?? []
+      guard round.newPictures > 0, round.newPictures <= asked.count else {
+        return note(round.place, "\(asked.count) pictures, and not \(round.newPictures)")
+      }
+      let new = Array(asked.prefix(round.newPictures))
+      let answers = try evidence.answers(about: new)
+      guard answers.count == new.count else {
+        return note(round.place, "the journal has no answer about picture \(answers.count)")
+      }
+      // Seeds may be alike; later rounds ask about nothing that is known.
+      if round.round > 0, !known.isDisjoint(with: new) || Set(new).count < new.count {
+        note(round.place, "a picture was asked about before")
+      }
+      known.formUnion(new)
+      pictures += new
+      labels += answers
+      compare(round.place, "pictures", said: round.pictures, found: pictures.count)
+      compare(round.place, "classes", said: round.classes, found: Set(labels).count)
+      compare(
+        round.place, "held-out seeds", said: round.agreement?.total ?? 0, found: heldOut.count)
+      compare(round.place, "learned from", said: round.learned.total, found: pictures.count)
+      if round.asked < pictures.count + heldOut.count || round.asked > results.queries {
+        note(round.place, "\(round.asked) queries do not fit what was asked")
+      }
+      if ![round.learned, round.agreement].compactMap(\.self).allSatisfy(\.isSound) {
+        note(round.place, "a share is not that of its counts")
+      }
+    }
+    try checkAgreement(of: rounds[rounds.count - 1], evidence, heldOut, expected, pictures, labels)
+  }
+
+  private mutating func checkAgreement(
+    of round: SubstituteRound, _ evidence: SubstituteEvidence, _ heldOut: [Picture],
+    _ expected: [Int], _ pictures: [Picture], _ labels: [Int]
+  ) throws {
+    let model = evidence.results.setup.model
+    if model.sha256 != nil, model.normalization != nil {
+      remarks.append(
+        "pixels are changed before the substitute sees them: agreement was not checked")
+      return
+    }
+    let path = evidence.folder.path(of: .model)
+    let substitute: ProgramClassifier
+    do {
+      substitute = try ProgramClassifier(Program.read(from: path))
+    } catch {
+      throw SubstituteError.damaged(path, "\(error)")
+    }
+    guard substitute.imageShape == evidence.imageShape, substitute.classCount == evidence.classCount
+    else { return note("substitute.pt2", "it is not for the service's pictures and classes") }
+    for (name, pictures, answers, said) in [
+      ("agreement", heldOut, expected, round.agreement),
+      ("agreement on what it learned from", pictures, labels, round.learned),
+    ] {
+      guard let said, !pictures.isEmpty else { continue }
+      let found = try substitute.agreement(on: pictures, with: answers)
+      if !said.isNear(found) {
+        note(
+          round.place, "\(name): \(found.count) of \(found.total), and not \(said.count)")
+      }
+    }
+  }
+}
+
+extension SubstituteRound {
+  fileprivate var place: String { "round \(round)" }
+}

@@ -1,0 +1,259 @@
+import Attacks
+import Datasets
+import Evaluation
+import Foundation
+import Imaging
+import Oracles
+import ProgramFormats
+import TensorModule
+import TestKit
+import Testing
+import ThreatModels
+
+@testable import Substitutes
+
+extension EngineTests {
+  /// A finished run, and what is found when it is changed in one place.
+  @Suite final class SubstituteVerificationTests {
+    private let folder = SubstituteFolder(
+      FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path)
+    private let results: SubstituteResults
+    /// The attack, the attempt and the picture of one success.
+    private let success: (transfer: Int, attempt: Int, look: Int)
+
+    init() throws {
+      let plan = SubstitutePlan(
+        rounds: 2, epochs: 12, batchSize: 16, rate: 0.05, weightDecay: 0, isWarm: true, seed: 3)
+      let scene = try Scene(journal: nil)
+      var setup = scene.setup(plan)
+      setup.seeds.heldOut = 10
+      let lock = try folder.prepare(for: setup, replacing: false)
+      withExtendedLifetime(lock) {}
+      let asked = try Scene(journal: folder.path(of: .journal))
+      let extraction = try Scene.extraction(plan, heldOut: 10, in: folder)
+      let ending = try extraction.run(asking: asked.oracle)
+      var stage = TransferStage(before: asked.oracle)
+      try stage.look(
+        at: Scene.pictures(12, seed: 90).enumerated().map {
+          LabelledPicture(picture: $1, label: $0 == 0 ? 2 : nil, name: "p\($0)")
+        })
+      let attacks = try ["20/255", "70/255"].map {
+        try TransferTrial(FGSM(), within: ThreatModel(PerturbationBudget(.linf, epsilon: $0)))
+      }
+      var transfers: [SubstituteResults.Transfer] = []
+      try folder.makeFoldersOfFooled(count: attacks.count)
+      for (number, attack) in attacks.enumerated() {
+        let outcomes = try stage.transfer(attack, on: extraction.classifier)
+        transfers += [
+          SubstituteResults.Transfer(
+            outcomes, of: attack, labels: outcomes.map { stage.originals[$0.picture].label },
+            isCutShort: false)
+        ].compactMap(\.self)
+        for outcome in outcomes where outcome.outcome == .newlyWrong {
+          let sample = stage.originals[outcome.picture].sample
+          let paths = folder.pathsOfFooled(sample.name, byAttack: number)
+          try sample.picture.write(toPNG: paths.original)
+          try outcome.point.write(toPNG: paths.adversarial)
+        }
+      }
+      results = SubstituteResults(
+        setup: setup, ending: ending, rounds: extraction.rounds,
+        mostFrequent: extraction.mostFrequent, pictures: .init(from: "drawn", stage.originals),
+        transfers: transfers, queries: asked.oracle.statistics.asked, budget: nil, cost: nil,
+        pattern: asked.oracle.pattern)
+      let attempt = try #require(
+        transfers[1].attempts.firstIndex { $0.outcome == .newlyWrong })
+      success = (1, attempt, transfers[1].attempts[attempt].picture)
+      try write(results)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder.path) }
+
+    private func write(_ results: SubstituteResults) throws {
+      try folder.write(
+        String(decoding: JSONEncoder().encode(results), as: UTF8.self), as: .results)
+    }
+
+    private func verification() throws -> SubstituteVerification {
+      try SubstituteVerification(
+        of: folder, answeredBy: QueryJournal(opening: folder.path(of: .journal)))
+    }
+
+    private func expect(
+      _ words: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+      let found = try verification().discrepancies
+      #expect(found.contains { $0.contains(words) }, "\(found)", sourceLocation: sourceLocation)
+    }
+
+    /// Changes a file of the run, or takes it away, and puts it back afterwards.
+    private func changing(_ name: String, to data: Data?, body: () throws -> Void) throws {
+      let file = URL(filePath: folder.path).appending(path: name)
+      let kept = try? Data(contentsOf: file)
+      func put(_ data: Data?) throws {
+        if let data {
+          try data.write(to: file)
+        } else {
+          try FileManager.default.removeItem(at: file)
+        }
+      }
+      try put(data)
+      try body()
+      try put(kept)
+    }
+
+    @Test func whatIsAsItWasHolds() throws {
+      let verification = try verification()
+      #expect(verification.discrepancies.isEmpty && verification.remarks.isEmpty)
+      #expect(verification.claimed > 1 && verification.confirmed == verification.claimed)
+      #expect(verification.claimed == results.transfers.reduce(0) { $0 + $1.fooled.count })
+    }
+
+    @Test func whatOthersAskLaterDoesNotCount() throws {
+      do {
+        let others = try Scene(journal: folder.path(of: .journal))
+        _ = try others.oracle.labels(of: Tensor(Scene.pictures(3, seed: 4000)))
+      }
+      let verification = try verification()
+      #expect(verification.discrepancies.isEmpty)
+      #expect(
+        verification.remarks == [
+          "the journal holds 3 more queries, which others must have asked later"
+        ])
+    }
+
+    @Test func olderResultsAreSaidToBeOlder() throws {
+      var older = results
+      older.rounds.removeLast()
+      try write(older)
+      #expect(try verification().remarks == ["the run went on after these results"])
+    }
+
+    @Test func everyClaimIsChecked() throws {
+      let share = Proportion(1, of: 10)
+      let (transfer, attempt, look) = success
+      let other = (results.transfers[transfer].attempts[attempt].answer + 1) % Scene.classCount
+      let changes: [(String, (inout SubstituteResults) -> Void)] = [
+        ("the journal holds 1 fewer", { $0.queries += 1 }),
+        ("the journal has no such question", { $0.queries -= 1 }),
+        ("most frequent answer about held-out seeds: ", { $0.mostFrequent = share }),
+        ("the rounds are not those of rounds.json", { $0.rounds[1].classes += 1 }),
+        (
+          "the service's answer is class",
+          { $0.transfers[transfer].attempts[attempt].answer = other }
+        ),
+        (
+          "the outcome does not follow from the answer",
+          { $0.transfers[transfer].attempts[attempt].outcome = .robust }
+        ),
+        (
+          "the picture is not the one that was asked about",
+          {
+            $0.transfers[transfer].attempts[attempt].question =
+              $0.transfers[0].attempts[attempt].question
+          }
+        ),
+        (
+          "the original is not the picture that was asked about",
+          { $0.pictures?.looks[look].question = $0.transfers[0].attempts[0].question }
+        ),
+        (
+          "the distances are not those of the pictures",
+          { $0.transfers[transfer].attempts[attempt].distances.l1 += 1 }
+        ),
+        ("other pictures were attacked", { $0.transfers[transfer].attempts[attempt].picture = 0 }),
+        ("other pictures were attacked", { $0.transfers[transfer].isCutShort = true }),
+        ("attack 2: fools the service: ", { $0.transfers[transfer].fooled = share }),
+        ("attack 2: fools the substitute: ", { $0.transfers[transfer].fooledSubstitute = share }),
+        ("attack 2: invalid: 0, and not 9", { $0.transfers[transfer].invalid = 9 }),
+        ("attack 2: other pictures were attacked", { $0.transfers[transfer].target = 1 }),
+        (
+          "attack 2: the budget is none",
+          {
+            $0.transfers[transfer].threat = ThreatModel(
+              $0.transfers[1].threat.budget, pixels: .float)
+          }
+        ),
+        ("pictures that the service got right", { $0.pictures?.right = share }),
+        ("no proper names", { $0.pictures?.looks[look].name = "../p1" }),
+        ("attacks on no pictures", { $0.pictures = nil }),
+        ("epochs: 12 then, 99 now", { $0.setup.plan.epochs = 99 }),
+      ]
+      for (words, change) in changes {
+        var changed = results
+        change(&changed)
+        try write(changed)
+        try expect(words)
+      }
+    }
+
+    @Test func everyPictureIsLookedAt() throws {
+      let look = try #require(results.pictures?.looks[success.look])
+      let place = "fooled/2/adversarial/\(look.name).png"
+      let paths = folder.pathsOfFooled(look.name, byAttack: 1)
+      let original = try Data(contentsOf: URL(filePath: paths.original))
+      try changing(place, to: nil) { try expect("its pictures cannot be read") }
+      try changing(place, to: original) {
+        try expect("the picture is not the one that was asked about")
+        try expect("the distances are not those of the pictures")
+        let verification = try verification()
+        #expect(verification.confirmed == verification.claimed - 1)
+      }
+      var far = try Picture(decoding: [UInt8](original))
+      far.samples = far.samples.map { $0 < 128 ? 255 : 0 }
+      try changing(place, to: Data(far.pngData())) {
+        try expect("the picture is outside the budget")
+      }
+      try changing("fooled/1/adversarial/stray.png", to: original) {
+        try expect("stray: nothing says that this picture fools the service")
+      }
+    }
+
+    /// What earlier attacks left does not stay beside the pictures of later ones, nor after a run is replaced.
+    @Test func picturesOfEarlierAttacksGo() throws {
+      let look = try #require(results.pictures?.looks[success.look])
+      let paths = folder.pathsOfFooled(look.name, byAttack: 1)
+      #expect(FileManager.default.fileExists(atPath: paths.adversarial))
+      try folder.makeFoldersOfFooled(count: 1)
+      #expect(!FileManager.default.fileExists(atPath: folder.path + "/fooled/2"))
+      #expect(folder.namesOfFooled(byAttack: 0).isEmpty)
+      try folder.makeFoldersOfFooled(count: 0)
+      #expect(!FileManager.default.fileExists(atPath: folder.path + "/fooled"))
+      try folder.makeFoldersOfFooled(count: 1)
+      try folder.prepare(for: results.setup, replacing: true)
+      #expect(!FileManager.default.fileExists(atPath: folder.path + "/fooled"))
+    }
+
+    @Test func whatWasLearnedFromIsLookedAt() throws {
+      try changing("rounds/held-out-10.png", to: nil) {
+        try expect("held-out seeds: 0, and not 10")
+      }
+      let seeds = try Data(contentsOf: URL(filePath: folder.path + "/rounds/round-00-8.png"))
+      try changing("rounds/round-01-8.png", to: seeds) {
+        try expect("round 1: a picture was asked about before")
+      }
+      try changing("rounds/round-00-8.png", to: nil) {
+        try expect("round 0: 0 pictures, and not 8")
+      }
+      let strange = PictureSheet(Scene.pictures(8, seed: 31)).drawn()
+      try changing("rounds/round-01-8.png", to: Data(strange.pngData())) {
+        try expect("round 1: the journal has no answer about picture 0")
+      }
+      let other = URL(filePath: folder.path + "/other.pt2")
+      try Scene.program(seed: 99).write(to: other.path)
+      try changing("substitute.pt2", to: try Data(contentsOf: other)) {
+        try expect("agreement on what it learned from")
+      }
+    }
+
+    @Test func anotherServicesJournalIsRefused() throws {
+      let journal = try QueryJournal(
+        continuing: nil, with: QuerySetup(of: LocalOracle(Scene.model(), named: "another")))
+      #expect(throws: SubstituteError.self) {
+        try SubstituteVerification(of: folder, answeredBy: journal)
+      }
+      try folder.write("{}", as: .results)
+      #expect(throws: SubstituteError.self) { try verification() }
+    }
+  }
+}

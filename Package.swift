@@ -315,5 +315,11 @@ if Context.environment["ADVERSARY_FUZZ"] != nil {
     .executableTarget(
       name: "FuzzInferenceProtocol", dependencies: ["InferenceProtocol"],
       path: "Fuzz/InferenceProtocol", swiftSettings: fuzzed),
+    .executableTarget(
+      name: "FuzzONNXLowering",
+      dependencies: [
+        "ONNXLowering", "ProgramFormats", "ProgramIR", "ProgramRuntime", "TensorModule",
+      ],
+      path: "Fuzz/ONNXLowering", swiftSettings: fuzzed),
   ]
 }

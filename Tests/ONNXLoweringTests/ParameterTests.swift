@@ -28,7 +28,7 @@ extension EngineTests {
 
     @Test func weightsAreTrainedAndWhatPreparesPixelsIsNot() throws {
       let program = try ONNXModel.graph(
-        Self.nodes, input: [.named("N"), .fixed(4), .fixed(4), .fixed(3)], Self.constants
+        Self.nodes, input: [.named("N"), .fixed(6), .fixed(6), .fixed(3)], Self.constants
       ).lowered().program
       #expect(
         Set(program.parameterNames) == ["kernel", "bias", "gain", "shift", "later", "head"])

@@ -147,7 +147,7 @@ extension Lowering {
 
   private static let deepestNesting = 32
   /// The most nodes that are lowered, those of functions and loops each time.
-  private static let mostCalls = 200_000
+  private static let mostCalls = 100_000
 
   /// For each node, the names that no later one reads.
   private static func lastReaders(of nodes: [ONNXNode]) -> [Int: [String]] {

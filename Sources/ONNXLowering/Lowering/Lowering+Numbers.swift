@@ -56,6 +56,23 @@ extension Lowering {
     failure("\(what) must be known when the model is loaded, and here it depends on the picture")
   }
 
+  /// The size of a value along an axis.
+  func size(of value: LoweredValue, along axis: Int) throws(LoweringError) -> BatchSize {
+    let sizes = try sizes(of: value)
+    guard sizes.indices.contains(axis) else {
+      throw failure("a tensor without dimensions has no size along an axis")
+    }
+    return sizes[axis]
+  }
+
+  /// The axes behind batch and channels.
+  func spatialAxes(of value: LoweredValue) throws(LoweringError) -> [Int] {
+    guard value.rank > 2 else {
+      throw failure("a tensor of \(value.rank) dimensions is no picture")
+    }
+    return Array(2..<value.rank)
+  }
+
   /// An axis counted from the front.
   func axis(_ axis: Int, rank: Int) throws(LoweringError) -> Int {
     let fromFront = axis < 0 ? axis + rank : axis

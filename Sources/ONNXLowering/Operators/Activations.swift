@@ -128,7 +128,9 @@ extension Lowering {
     if number == 0 { return x }
     return x.isReal
       ? try call("aten::add.Scalar", .tensor(x), .real(number))
-      : try call("aten::add.Scalar", .tensor(x), .integer(BatchSize(Int(number))))
+      : try call(
+        "aten::add.Scalar", .tensor(x),
+        .integer(BatchSize(Int(exactly: number.rounded(.towardZero)) ?? 0)))
   }
 
   /// A bound of `Clip`, which old versions give as a setting.

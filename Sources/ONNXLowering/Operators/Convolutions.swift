@@ -49,13 +49,15 @@ extension Lowering {
     guard dimensions <= 3 else { throw failure("a convolution has one to three dimensions") }
     let sizes = try spatialSizes(of: x)
     let extra = try call.integers("output_padding") ?? [Int](repeating: 0, count: dimensions)
-    guard extra.count == dimensions else { throw failure("its output_padding does not fit") }
+    let limits = zip(window.strides, window.dilations).map { max($0, $1) }
+    guard extra.count == dimensions, zip(extra, limits).allSatisfy({ (0..<$1) ~= $0 })
+    else { throw failure("its output_padding does not fit") }
     let full = (0..<dimensions).map {
       (sizes[$0] - 1) * window.strides[$0] + window.extent($0)
     }
     try check(
       elementsOf: [try self.sizes(of: x)[0], try self.sizes(of: weight)[1]]
-        + zip(full, extra).map { BatchSize($0 + min(max($1, 0), $0)) })
+        + zip(full, extra).map { BatchSize($0 + $1) })
     window.pads = try transposedPads(call, window, full: full, extra: extra, sizes: sizes)
     let groups = try call.integer("group", default: 1)
     let name = "aten::conv_transpose\(dimensions)d" + (dimensions == 1 ? "" : ".input")
@@ -78,6 +80,9 @@ extension Lowering {
       try call.integers("output_shape").map { Array($0.suffix(full.count)) }
       ?? (isSame ? zip(sizes, window.strides).map { $0 * $1 } : nil)
     guard let wanted, wanted.count == full.count else { return window.pads }
+    guard zip(wanted, full).allSatisfy({ (0...2 * $1) ~= $0 }) else {
+      throw failure("its output_shape does not fit")
+    }
     return full.indices.map { axis in
       let surplus = full[axis] + extra[axis] - wanted[axis]
       // What is wanted beyond the full size is added behind.

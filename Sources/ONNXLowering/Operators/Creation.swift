@@ -32,14 +32,7 @@ extension OperatorTable {
     "Range": { lowering, call throws(LoweringError) in
       let ends = [try call.input(0), try call.input(1), try call.input(2)]
       if ends.contains(where: { if case .sizes = $0.content { true } else { false } }) {
-        let numbers = try ends.map { end throws(LoweringError) in
-          try lowering.sizes(end, "the range")
-        }
-        return [
-          try lowering.call(
-            "aten::arange.start_step", .integer(numbers[0][0]), .integer(numbers[1][0]),
-            .integer(numbers[2][0]), .type(.int64))
-        ]
+        return [try lowering.range(ends)]
       }
       let numbers = try ends.map { end throws(LoweringError) in
         try lowering.real(end, "the range")
@@ -48,7 +41,7 @@ extension OperatorTable {
         count < Double(Lowering.largestElementCount)
       else { throw call.failure("its range is endless or too long") }
       // Counted, because rounding must not decide how many there are.
-      let positions = Tensor.range(0..<max(0, Int(count)))
+      let positions = Tensor.range(0..<Int(max(0, count)))
       let type = ends[0].elementType
       let wide = positions.converted(to: type.isReal ? .float64 : .int64)
       let values = wide * numbers[2] + numbers[0]
@@ -78,6 +71,25 @@ extension OperatorTable {
       return [x, mask]
     },
   ]
+}
+
+extension Lowering {
+  /// A range whose ends depend on the batch.
+  fileprivate mutating func range(_ ends: [LoweredValue]) throws(LoweringError) -> LoweredValue {
+    let numbers = try ends.map { end throws(LoweringError) in
+      let list = try sizes(end, "the range")
+      guard list.count == 1 else { throw failure("each end of a range is one number") }
+      return list[0]
+    }
+    guard let step = numbers[2].fixed, step != 0,
+      let length = BatchSize.difference(numbers[1], numbers[0])
+    else { throw failure("its range is endless or too long") }
+    let count = length.value(for: batches.max() ?? 1).magnitude / step.magnitude
+    try check(elementsOf: [BatchSize(Int(clamping: count))])
+    return try call(
+      "aten::arange.start_step", .integer(numbers[0]), .integer(numbers[1]), .integer(numbers[2]),
+      .type(.int64))
+  }
 }
 
 extension Call {

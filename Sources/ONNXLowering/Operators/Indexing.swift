@@ -59,10 +59,11 @@ extension OperatorTable {
     },
     "OneHot": { lowering, call throws(LoweringError) in
       let depth = try lowering.integer(try call.input(1), "the depth")
-      try lowering.check(elementsOf: [BatchSize(depth)])
+      guard depth > 0 else { throw call.failure("its depth is not positive") }
       let (indices, values) = (try call.input(0), try call.input(2))
+      try lowering.check(elementsOf: try lowering.sizes(of: indices) + [BatchSize(depth)])
       let axis = try lowering.axis(try call.integer("axis", default: -1), rank: indices.rank + 1)
-      let positions = Tensor.range(0..<max(0, depth)).reshaped(
+      let positions = Tensor.range(0..<depth).reshaped(
         [depth] + [Int](repeating: 1, count: indices.rank - axis))
       let whole = try lowering.converted(indices, to: .int64)
       let fromFront = try lowering.call(
@@ -138,7 +139,9 @@ extension Lowering {
   ) throws(LoweringError) -> LoweredValue {
     let picked = try integers(indices, "which sizes are wanted").map {
       index throws(LoweringError) in
-      list.elements[try axis(index, rank: list.elements.count)]
+      let position = try axis(index, rank: list.elements.count)
+      guard list.elements.indices.contains(position) else { throw failure("its list is empty") }
+      return list.elements[position]
     }
     return LoweredValue(.sizes(SizeList(elements: picked, isScalar: indices.rank == 0)))
   }
@@ -157,7 +160,7 @@ extension Lowering {
     _ indices: LoweredValue, along axis: Int, of x: LoweredValue
   ) throws(LoweringError) -> LoweredValue {
     let whole = try converted(indices, to: .int64)
-    let size = try sizes(of: x)[axis]
+    let size = try self.size(of: x, along: axis)
     if let list = known(whole), list.elementCount == 0 || list.min().scalar() >= 0 { return whole }
     let isNegative = try call("aten::lt.Scalar", .tensor(whole), 0)
     let shifted = try call("aten::add.Scalar", .tensor(whole), .integer(size))

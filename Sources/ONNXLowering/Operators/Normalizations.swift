@@ -34,7 +34,7 @@ extension OperatorTable {
       var (scale, shift) = (try call.input(1), try call.input(2))
       if call.version < 21 {
         // One number for each group then.
-        let channels = try lowering.sizes(of: x)[1].fixed ?? groups
+        let channels = try lowering.size(of: x, along: 1).fixed ?? groups
         let repeats = BatchSize(channels / max(1, groups))
         scale = try lowering.call(
           "aten::repeat_interleave.self_int", .tensor(scale), .integer(repeats))

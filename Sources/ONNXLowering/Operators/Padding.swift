@@ -12,9 +12,9 @@ extension OperatorTable {
       if let input = call.optional(3) {
         axes = try lowering.axes(try lowering.integers(input, "the axes"), rank: x.rank)
       }
-      guard given.count == 2 * axes.count else {
-        throw call.failure("\(given.count) numbers are no padding of \(axes.count) axes")
-      }
+      guard given.count == 2 * axes.count,
+        given.allSatisfy((-Lowering.largestPadding...Lowering.largestPadding).contains)
+      else { throw call.failure("\(given) is no padding of \(axes.count) axes") }
       var pads = [(before: Int, after: Int)](repeating: (0, 0), count: x.rank)
       for (index, axis) in axes.enumerated() {
         pads[axis] = (given[index], given[index + axes.count])
@@ -46,8 +46,7 @@ extension Lowering {
     let sizes = try sizes(of: x)
     try check(
       elementsOf: zip(sizes, pads).map { size, pad in
-        BatchSize.sum(size, BatchSize(pad.before.addingReportingOverflow(pad.after).partialValue))
-          ?? size
+        BatchSize.sum(size, BatchSize(pad.before + pad.after)) ?? size
       })
     // The engine wants the last dimension first, and only those from the first that is padded.
     let first = pads.firstIndex { $0 != (0, 0) } ?? 0
@@ -67,9 +66,7 @@ extension Lowering {
     let sizes = try sizes(of: x)
     try check(
       elementsOf: zip(sizes, pads).map {
-        BatchSize.sum(
-          $0, BatchSize(min(max($1.before, 0), 1 << 28) + min(max($1.after, 0), 1 << 28)))
-          ?? $0
+        BatchSize.sum($0, BatchSize(max($1.before, 0) + max($1.after, 0))) ?? $0
       })
     for (axis, pad) in pads.enumerated() where pad != (0, 0) {
       guard let size = sizes[axis].fixed, size > 0 else {
@@ -89,6 +86,9 @@ extension Lowering {
     }
     return result
   }
+
+  /// The most rows or columns that are added on one side.
+  fileprivate static let largestPadding = 1 << 24
 
   /// The position after reflections at the first and the last element.
   private static func reflected(_ position: Int, size: Int) -> Int {

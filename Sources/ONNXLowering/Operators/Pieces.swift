@@ -15,7 +15,7 @@ extension OperatorTable {
     "Split": { lowering, call throws(LoweringError) in
       let x = try call.input(0)
       let axis = try lowering.axis(try call.integer("axis", default: 0), rank: x.rank)
-      let sizes = try lowering.splitSizes(of: call, total: try lowering.sizes(of: x)[axis])
+      let sizes = try lowering.splitSizes(of: call, total: try lowering.size(of: x, along: axis))
       if case .sizes(let list) = x.content {
         return lowering.split(list, sizes)
       }
@@ -70,7 +70,10 @@ extension Lowering {
     if call.version >= 13, let input = call.optional(1) {
       return try sizes(input, "the sizes of the pieces")
     }
-    let count = max(1, try call.integer("num_outputs", default: call.resultCount))
+    let count = try call.integer("num_outputs", default: call.resultCount)
+    guard count == call.resultCount, count > 0 else {
+      throw failure("it has \(call.resultCount) results, not \(count)")
+    }
     guard let total = total.fixed else { throw failure("the batch cannot be split") }
     let size = (total + count - 1) / count
     return (0..<count).map { BatchSize(max(0, min(size, total - $0 * size))) }
@@ -104,7 +107,7 @@ extension Lowering {
         .integer(end), .integer(BatchSize(step)))
     }
     guard step < 0, let start = start.fixed, let end = end.fixed,
-      let size = try sizes(of: x)[axis].fixed
+      let size = try self.size(of: x, along: axis).fixed
     else { throw failure("a slice against the order needs known bounds and sizes") }
     return try selected(
       x, Self.positions(from: start, to: end, by: step, size: size), along: axis)
@@ -132,7 +135,9 @@ extension Lowering {
     let lengths = try integers(try call.input(1), "the lengths")
     let time = try axis(try call.integer("time_axis", default: 0), rank: x.rank)
     let batch = try axis(try call.integer("batch_axis", default: 1), rank: x.rank)
-    guard let size = try sizes(of: x)[time].fixed, lengths.allSatisfy((0...size).contains) else {
+    guard let size = try self.size(of: x, along: time).fixed,
+      lengths.allSatisfy((0...size).contains)
+    else {
       throw failure("the lengths do not fit its input")
     }
     var rows: [LoweredValue] = []

@@ -27,12 +27,13 @@ extension OperatorTable {
       if x.rank == 4 {
         return [try lowering.call("aten::adaptive_avg_pool2d", .tensor(x), .integers([1, 1]))]
       }
-      return [try lowering.mean(x, Array(2..<x.rank), true)]
+      return [try lowering.mean(x, try lowering.spatialAxes(of: x), true)]
     },
     "GlobalMaxPool": { lowering, call throws(LoweringError) in
       let x = try call.input(0)
       return [
-        try lowering.call("aten::amax", .tensor(x), .integers(Array(2..<x.rank)), true)
+        try lowering.call(
+          "aten::amax", .tensor(x), .integers(try lowering.spatialAxes(of: x)), true)
       ]
     },
     "GlobalLpPool": { lowering, call throws(LoweringError) in
@@ -40,7 +41,7 @@ extension OperatorTable {
       return [
         try lowering.call(
           "aten::linalg_vector_norm", .tensor(x), .real(try call.real("p", default: 2)),
-          .integers(Array(2..<x.rank)), true)
+          .integers(try lowering.spatialAxes(of: x)), true)
       ]
     },
   ]

@@ -118,8 +118,8 @@ extension Lowering {
     }
     guard block > 0 else { return parameter }
     guard block <= Self.largestElementCount else { throw failure("its blocks are too large") }
-    let size = try sizes(of: x)[axis]
-    let count = try sizes(of: parameter)[axis]
+    let size = try self.size(of: x, along: axis)
+    let count = try self.size(of: parameter, along: axis)
     try check(elementsOf: try sizes(of: parameter) + [BatchSize(block)])
     guard let size = size.fixed, let count = count.fixed, count == (size + block - 1) / block else {
       throw failure("its scale does not fit blocks of \(block)")
@@ -161,17 +161,19 @@ extension Lowering {
   ) throws(LoweringError) -> LoweredValue {
     guard let zeroPoint else {
       let limited = try call(
-        "aten::clamp", .tensor(ratio), .real(range.lowerBound), .real(range.upperBound))
+        "aten::clamp", .tensor(ratio), .real(range.lowerBound - Self.lessThanHalf),
+        .real(range.upperBound + Self.lessThanHalf))
       return try straightThrough(try call("aten::round", .tensor(limited)), as: limited)
     }
     // Rounding comes before the zero point is added, because halves go to the even number.
     let limited: LoweredValue
     if zeroPoint.rank == 0, let zero = known(zeroPoint)?.doubles().first {
       limited = try call(
-        "aten::clamp", .tensor(ratio), .real(range.lowerBound - zero),
-        .real(range.upperBound - zero))
+        "aten::clamp", .tensor(ratio), .real(range.lowerBound - zero - Self.lessThanHalf),
+        .real(range.upperBound - zero + Self.lessThanHalf))
     } else {
-      let bounds = try [range.lowerBound, range.upperBound].map { bound throws(LoweringError) in
+      let limits = [range.lowerBound - Self.lessThanHalf, range.upperBound + Self.lessThanHalf]
+      let bounds = try limits.map { bound throws(LoweringError) in
         try call("aten::rsub.Scalar", .tensor(zeroPoint), .real(bound))
       }
       limited = try call(
@@ -180,6 +182,9 @@ extension Lowering {
     let whole = try straightThrough(try call("aten::round", .tensor(limited)), as: limited)
     return try call("aten::add.Tensor", .tensor(whole), .tensor(zeroPoint))
   }
+
+  /// How far beyond the limits numbers may lie that are rounded to within them; those have a gradient.
+  private static let lessThanHalf = 0.49
 
   private mutating func rounded(
     _ ratio: LoweredValue, toReal type: ONNXDataType, saturating: Bool

@@ -53,8 +53,8 @@ extension OperatorTable {
       lowering, x, call
         throws(LoweringError) in
       let isLast = try call.flag("channels_last")
-      guard x.rank > 2 else { throw call.failure("its input has no rows and columns") }
-      return try lowering.mean(x, isLast ? Array(1..<(x.rank - 1)) : Array(2..<x.rank), true)
+      let axes = try lowering.spatialAxes(of: x)
+      return try lowering.mean(x, isLast ? axes.map { $0 - 1 } : axes, true)
     },
     "com.microsoft::QLinearAveragePool": quantized { lowering, x, call throws(LoweringError) in
       try lowering.channelsFirst(x, try call.flag("channels_last")) {

@@ -90,7 +90,7 @@ extension OperatorTable {
       let mirrored = try lowering.call("aten::flip", .tensor(x), .integers([axis]))
       let index = try lowering.call(
         name, .tensor(mirrored), .integer(BatchSize(axis)), .truth(keeps))
-      let last = try lowering.sizes(of: x)[axis]
+      let last = try lowering.size(of: x, along: axis)
       guard let size = last.fixed else { throw call.failure("the size along its axis is open") }
       let reversed = try lowering.call("aten::neg", .tensor(index))
       return [

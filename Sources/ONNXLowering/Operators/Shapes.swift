@@ -140,8 +140,9 @@ extension Lowering {
       own.first == BatchSize(perPicture: 1, constant: 0)
     else { return target }
     func count(_ sizes: ArraySlice<BatchSize>) -> Int? {
-      sizes.reduce(1 as Int?) { product, size in product.flatMap { p in size.fixed.map { p * $0 } }
-      }
+      sizes.reduce(1 as BatchSize?) { product, size in
+        product.flatMap { BatchSize.product($0, size) }
+      }?.fixed
     }
     guard let rest = count(own.dropFirst()) else { return target }
     let isOpen = target.dropFirst().contains(-1)

@@ -33,15 +33,19 @@ struct BatchSize: Hashable, Sendable {
   /// The number itself, unless it depends on the batch.
   var fixed: Int? { perPicture == 0 ? constant : nil }
 
-  /// The number for a batch.
-  func value(for batch: Int) -> Int { perPicture * batch + constant }
+  /// The number for a batch; the largest there is where it becomes too large.
+  func value(for batch: Int) -> Int {
+    let (product, isTooLarge) = perPicture.multipliedReportingOverflow(by: batch)
+    let (sum, overflows) = product.addingReportingOverflow(constant)
+    return isTooLarge || overflows ? .max : sum
+  }
 
   /// The expression that exported programs write for it.
   func expression(of symbol: String) -> String {
     let product = perPicture == 1 ? symbol : "\(perPicture)*\(symbol)"
     if perPicture == 0 { return "\(constant)" }
     if constant == 0 { return product }
-    return constant > 0 ? "\(product) + \(constant)" : "\(product) - \(-constant)"
+    return constant > 0 ? "\(product) + \(constant)" : "\(product) - \(constant.magnitude)"
   }
 }
 

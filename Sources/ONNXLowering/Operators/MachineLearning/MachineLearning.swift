@@ -1,4 +1,5 @@
 import ProgramFormats
+import ProgramIR
 import ProgramRuntime
 import TensorModule
 
@@ -74,20 +75,33 @@ extension Lowering {
     _ x: LoweredValue, _ call: Call
   ) throws(LoweringError) -> LoweredValue {
     let axis = Argument.integers([x.rank == 1 ? 0 : 1])
+    let norm = try call.string("norm") ?? "MAX"
+    // Probabilities add up to one as they are, and what makes them stays the last call.
+    if norm == "L1", x.rank == 2, isSoftmax(x) { return x }
     let measure: LoweredValue
-    switch try call.string("norm") ?? "MAX" {
+    switch norm {
     case "MAX": measure = try self.call("aten::amax", .tensor(x), axis, true)
     case "L1":
       let sizes = try self.call("aten::abs", .tensor(x))
       measure = try self.call("aten::sum.dim_IntList", .tensor(sizes), axis, true)
     case "L2":
       measure = try self.call("aten::linalg_vector_norm", .tensor(x), 2, axis, true)
-    case let norm: throw failure("there is no norm \(norm)")
+    default: throw failure("there is no norm \(norm)")
     }
     // Rows of zeros stay what they are.
     let isZero = try self.call("aten::eq.Scalar", .tensor(measure), 0)
     let divisor = try self.call("aten::where.ScalarSelf", .tensor(isZero), 1, .tensor(measure))
     return try self.call("aten::div.Tensor", .tensor(x), .tensor(divisor))
+  }
+
+  /// Whether a value is a softmax along its last axis.
+  private func isSoftmax(_ value: LoweredValue) -> Bool {
+    guard case .traced(let traced) = value.content,
+      let node = program.nodes.last(where: { $0.valuesDefined.contains(traced.name) }),
+      node.operation.name == "softmax",
+      case .integer(.constant(let axis))? = node[argument: "dim"]
+    else { return false }
+    return [-1, value.rank - 1].contains(axis)
   }
 
   /// The features with those of one value replaced.

@@ -125,7 +125,7 @@ extension Lowering {
     _ region: (start: Double, end: Double), to resizing: inout Resizing
   ) throws(LoweringError) {
     guard size > 0, newSize >= 1, newSize <= Double(Self.longestAxis) else {
-      throw failure("an axis of \(size) cannot become one of \(newSize)")
+      throw failure("an axis of \(size) cannot become one of \(newSize), which is none or too long")
     }
     try check(elementsOf: [BatchSize(size), BatchSize(Int(newSize))])
     resizing.add(axis, size: size, newSize: Int(newSize), scale: scale, region: region)

@@ -112,7 +112,7 @@ extension EngineTests {
       #expect(
         leaving.map(\.name) == [
           "channels-last", "digits-logistic", "digits-logistic-zipmap", "digits-mlp",
-          "digits-scaled",
+          "digits-scaled", "digits-two-classes",
         ])
       for fixture in leaving {
         let answer = try fixture.answer()

@@ -7,6 +7,9 @@ struct LoweringInput {
   /// One input of the graph.
   struct Value {
     let name: String
+    /// The type of the elements as the graph wants them.
+    let graphType: ElementType
+    /// The type of the elements as the caller provides them: Float32 for what a classifier is shown.
     let elementType: ElementType
     /// The sizes, outermost first; nothing for the batch.
     let sizes: [Int?]
@@ -51,14 +54,31 @@ struct LoweringInput {
           concrete.append(open[dimension - 1])
         } else {
           throw LoweringError(
-            "the input \(input.name) has sizes that the model leaves open; say which they are")
+            "the input \(input.name) has sizes that the model leaves open; say what shape pictures "
+              + "have, as --input-shape 3x224x224 does")
         }
       }
+      try Self.check(concrete, of: input.name)
       fixedBatch = concrete.first ?? fixedBatch
+      let graphType = ElementType(type)
       values.append(
-        Value(name: input.name, elementType: ElementType(type), sizes: concrete))
+        Value(
+          name: input.name, graphType: graphType,
+          elementType: options.results == .scores ? .float32 : graphType, sizes: concrete))
     }
     self.init(values: values, fixedBatch: fixedBatch)
+  }
+
+  /// Refuses inputs of which not even a few examples fit into memory.
+  private static func check(_ sizes: [Int?], of name: String) throws(LoweringError) {
+    var count = batches.max() ?? 1
+    for size in sizes {
+      let (product, overflows) = count.multipliedReportingOverflow(by: max(1, size ?? 1))
+      guard !overflows, product <= Lowering.largestElementCount else {
+        throw LoweringError("the input \(name) is declared larger than pictures are")
+      }
+      count = product
+    }
   }
 
   private init(values: [Value], fixedBatch: Int?) {
@@ -70,7 +90,8 @@ struct LoweringInput {
   var freed: LoweringInput {
     let values = values.map { value in
       Value(
-        name: value.name, elementType: value.elementType, sizes: [nil] + value.sizes.dropFirst())
+        name: value.name, graphType: value.graphType, elementType: value.elementType,
+        sizes: [nil] + value.sizes.dropFirst())
     }
     return LoweringInput(values: values, fixedBatch: nil)
   }

@@ -43,8 +43,11 @@ extension ONNXModel {
       writtenBatch: writtenBatch)
     var bindings: [String: LoweredValue] = [:]
     for value in input.values {
-      bindings[value.name] = lowering.addInput(
-        named: value.name, samples: value.samples(for: batches))
+      let input = lowering.addInput(named: value.name, samples: value.samples(for: batches))
+      // Bytes stay real numbers, so that gradients reach them.
+      bindings[value.name] =
+        value.graphType.isReal
+        ? try lowering.converted(input, to: value.graphType).stillPicture : input
     }
     let results = try lowering.lower(graph, binding: bindings)
     return try lowering.finished(returning: results, options.results, batch: batch)

@@ -36,6 +36,6 @@ extension SubstituteTests {
     try forged.write(to: file, atomically: true, encoding: .utf8)
     try verify("stolen", code: 1, says: "attack 1: invalid: 0, and not 7")
     try FileManager.default.removeItem(at: file)
-    try verify("stolen", code: 65, says: "there is no such file: let the run end")
+    try verify("stolen", code: 66, says: "has no results yet")
   }
 }

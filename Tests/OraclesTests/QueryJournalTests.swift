@@ -47,12 +47,14 @@ extension EngineTests {
       try journal.begin([questions[1]])
       try journal.record(questions.map { ($0, answer) })
       #expect(try journal.restrict(toFirst: 9) == -3)
+      #expect(try journal.restrict(toFirst: .max) == 6 - .max)
       #expect(try journal.restrict(toFirst: 6) == 0)
       #expect(try journal.answer(to: questions[4]) == answer)
       #expect(try journal.restrict(toFirst: 4) == 2)
       #expect(journal.asked == 4)
       let known = try questions.map { try journal.answer(to: $0) != nil }
       #expect(known == [true, true, true, false, false])
+      #expect(try journal.restrict(toFirst: .min) == 4 && journal.asked == 0)
     }
 
     @Test func refusesAnotherModelAndSaysWhatDiffers() throws {

@@ -100,7 +100,7 @@ import ThreatModels
       several.verdict.contains(
         "(95 % interval 42.6 to 95.6 %, widened because it is the best of 3): FGSM"),
       "\(several.verdict)")
-    several.setup.plan.patience = 2
+    several.ending = .patience
     #expect(several.verdict.contains("they also decided when to stop, which flatters the figure"))
     several.mostFrequent = Proportion(50, of: 50)
     #expect(several.verdict.contains("one class for all of them, so that this says nothing"))

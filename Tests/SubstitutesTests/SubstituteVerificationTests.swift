@@ -174,6 +174,8 @@ extension EngineTests {
               $0.transfers[1].threat.budget, pixels: .float)
           }
         ),
+        ("queries are said", { $0.queries = .max }),
+        ("the journal has no", { $0.queries = .min }),
         ("pictures that the service got right", { $0.pictures?.right = share }),
         ("no proper names", { $0.pictures?.looks[look].name = "../p1" }),
         ("attacks on no pictures", { $0.pictures = nil }),
@@ -185,6 +187,21 @@ extension EngineTests {
         try write(changed)
         try expect(words)
       }
+    }
+
+    /// Counts from a file may be any numbers.
+    @Test func sharesThatCannotBeAreFound() throws {
+      let file = URL(filePath: folder.path + "/results.json")
+      let rounds = URL(filePath: folder.path + "/rounds.json")
+      for place in [file, rounds] {
+        let text = try String(contentsOf: place, encoding: .utf8)
+        let count = results.rounds[2].learned.count
+        let changed = text.replacing(
+          try Regex("\"count\" ?: ?\(count)(?=\\D)"), with: "\"count\":\(Int.min)")
+        #expect(changed != text)
+        try changed.write(to: place, atomically: true, encoding: .utf8)
+      }
+      try expect("a share is not that of its counts")
     }
 
     @Test func everyPictureIsLookedAt() throws {

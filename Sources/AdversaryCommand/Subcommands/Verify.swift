@@ -24,7 +24,8 @@ struct Verify: ParsableCommand {
   @Argument(help: "A folder that adversary attack, evaluate, certify, substitute or demo wrote.")
   var folder: String
 
-  @Option(help: "Where the model is now, if it is not where the run found it.")
+  @Option(
+    help: "Where the model, or the substitute that an attack began on, is now, if it has moved.")
   var model: String?
 
   @Option(
@@ -60,23 +61,16 @@ struct Verify: ParsableCommand {
       things = "successes"
     }
 
-    init(_ run: String, _ verification: OracleVerification) {
+    /// What is said of an attack on a service or through a substitute.
+    init(
+      run: String, claimed: Int, confirmed: Int, discrepancies: [String], remarks: [String]
+    ) {
       self.run = run
-      claimed = verification.claimed
-      confirmed = verification.confirmed
+      self.claimed = claimed
+      self.confirmed = confirmed
       lostByRounding = nil
-      discrepancies = verification.discrepancies
-      remarks = verification.remarks
-      things = "successes"
-    }
-
-    init(_ run: String, _ verification: SubstituteVerification) {
-      self.run = run
-      claimed = verification.claimed
-      confirmed = verification.confirmed
-      lostByRounding = nil
-      discrepancies = verification.discrepancies
-      remarks = verification.remarks
+      self.discrepancies = discrepancies
+      self.remarks = remarks
       things = "successes"
     }
 
@@ -143,8 +137,10 @@ struct Verify: ParsableCommand {
 
   private func summary(of run: RunFolder) throws -> Summary {
     if run.holdsOracleAttack {
+      let attack = try OracleVerification(of: run, before: try witness(), substituteAt: model)
       return Summary(
-        run.path, try OracleVerification(of: run, before: try witness(), substituteAt: model))
+        run: run.path, claimed: attack.claimed, confirmed: attack.confirmed,
+        discrepancies: attack.discrepancies, remarks: attack.remarks)
     }
     let manifest = try run.manifest()
     let loaded = try loadModel(manifest.model)
@@ -172,8 +168,15 @@ struct Verify: ParsableCommand {
   }
 
   private func summary(of built: SubstituteFolder) throws -> Summary {
-    let journal = try journal(at: answers ?? built.path(of: .journal))
-    return Summary(built.path, try SubstituteVerification(of: built, answeredBy: journal))
+    guard built.contents(of: .results) != nil else {
+      throw CommandFailure(
+        .missingInput, "\(built.path) has no results yet: the same adversary substitute goes on")
+    }
+    let transfer = try SubstituteVerification(
+      of: built, answeredBy: try journal(at: answers ?? built.path(of: .journal)))
+    return Summary(
+      run: built.path, claimed: transfer.claimed, confirmed: transfer.confirmed,
+      discrepancies: transfer.discrepancies, remarks: transfer.remarks)
   }
 
   private func summary(of evaluation: EvaluationFolder) throws -> Summary {

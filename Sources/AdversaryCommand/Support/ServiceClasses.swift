@@ -16,13 +16,14 @@ struct ServiceClasses {
   /// - Parameters:
   ///   - model: the service.
   ///   - given: names from the user.
-  ///   - dataset: whose labels are used.
+  ///   - dataset: whose labels are used; nothing if none are.
   /// - Throws: ``CommandFailure`` when some class folders are among the names and others are not.
-  init(of model: any QueriedModel, named given: [String]?, labelling dataset: any Dataset) throws {
+  init(of model: any QueriedModel, named given: [String]?, labelling dataset: (any Dataset)?) throws
+  {
     count = model.classCount
     let known = given ?? model.classNames
-    names = known ?? dataset.classNames
-    guard let known, dataset is ClassFolders, let folders = dataset.classNames else {
+    names = known ?? dataset?.classNames
+    guard let known, dataset is ClassFolders, let folders = dataset?.classNames else {
       numbers = nil
       return
     }

@@ -51,7 +51,8 @@ struct SubstitutePictures {
       others.map { Self.order(of: $0, key: key.part("attacked")) }
       ?? Array(order.dropFirst(learned))
     let source = others ?? dataset
-    let classes = try ServiceClasses(of: model, named: nil, labelling: source)
+    let classes = try ServiceClasses(
+      of: model, named: nil, labelling: transfer.sample > 0 ? source : nil)
     attacked = try places.prefix(transfer.sample).map {
       classes.relabelled(try sample(source, $0))
     }

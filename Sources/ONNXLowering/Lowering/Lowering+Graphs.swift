@@ -94,7 +94,9 @@ extension Lowering {
     guard let lowering = OperatorTable.lowerings[name] else {
       throw LoweringError(
         node: node.name, operation: node.spelledOperation,
-        reason: "this operator is not supported", isUnknownOperator: true)
+        reason: OperatorTable.random.contains(name)
+          ? "the model is random: its answer for one picture would change from call to call"
+          : "this operator is not supported", isUnknownOperator: true)
     }
     guard let version = versions[domain] ?? versions[node.domain] else {
       throw failure("the model does not say which version of its operator set it uses")

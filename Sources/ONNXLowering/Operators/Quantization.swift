@@ -20,9 +20,7 @@ extension OperatorTable {
   private static let quantizeLinear: OperatorLowering = { lowering, call throws(LoweringError) in
     let (x, scale) = (try call.input(0), try call.input(1).untrained)
     let declared = try call.dataType("output_dtype")
-    let grid = Quantization(
-      scale: scale, zeroPoint: call.optional(2)?.untrained,
-      type: call.optional(2)?.typeInGraph ?? declared ?? .uint8)
+    let zeroPoint = call.optional(2)?.untrained
     let axis = try call.integer("axis", default: 1)
     let block = try call.integer("block_size", default: 0)
     let number = try call.dataType("precision")?.dataType.map { ElementType($0) }
@@ -31,12 +29,12 @@ extension OperatorTable {
     let ratio = try lowering.call(
       "aten::div.Tensor", .tensor(try lowering.converted(x.standing(for: nil), to: type)),
       .tensor(try lowering.converted(spread, to: type)))
-    let zero = try grid.zeroPoint.map { zero throws(LoweringError) in
+    let zero = try zeroPoint.map { zero throws(LoweringError) in
       try lowering.spread(try lowering.real(zero), over: x, axis: axis, block: block)
     }
     return [
       try lowering.rounded(
-        ratio, zeroPoint: zero, to: grid.type,
+        ratio, zeroPoint: zero, to: zeroPoint?.typeInGraph ?? declared ?? .uint8,
         saturating: try call.flag("saturate", default: true))
     ]
   }
@@ -57,16 +55,6 @@ extension OperatorTable {
     let type = try call.dataType("output_dtype")?.dataType.map { ElementType($0) }
     return [try lowering.converted(product, to: type ?? scale.elementType)]
   }
-}
-
-/// How real numbers become numbers of few bits.
-struct Quantization {
-  /// What one step is worth.
-  var scale: LoweredValue
-  /// Which number stands for zero.
-  var zeroPoint: LoweredValue?
-  /// The type of the numbers.
-  var type: ONNXDataType
 }
 
 extension Call {

@@ -86,11 +86,13 @@ public final class QueryJournal {
 
   /// Looks at the first queries alone from now on, in the order in which they were first asked.
   ///
-  /// What came later has no answer and does not count. The file stays as it is. So a run can be compared with the journal as the run left it, whatever was asked since.
+  /// What came later has no answer and does not count. The file stays as it is. So a run can be compared with the
+  /// journal as the run left it, whatever was asked since.
   ///
   /// - Returns: how many more queries the journal holds; negative if it holds fewer.
   @discardableResult
   public func restrict(toFirst queries: Int) throws(QueryJournalError) -> Int {
+    let queries = max(0, queries)
     let later = asked - queries
     do {
       (lastNumber, asked) = try database.read { database in

@@ -31,7 +31,7 @@ extension SubstituteResults {
     return " and agrees with the service on \(agreement.value.asPercentage) of "
       + "\(agreement.total.of("held-out seed")) (95 % interval \(agreement.intervalWords))"
       + (constant ?? "")
-      + (setup.plan.stopsByAgreement
+      + ([.agreement, .patience].contains(ending)
         ? "; they also decided when to stop, which flatters the figure" : "")
   }
 

@@ -109,7 +109,7 @@ public struct SubstituteFolder: ProductFolder {
   public func results() throws(SubstituteError) -> SubstituteResults {
     guard let data = contents(of: .results) else {
       throw .damaged(
-        "\(path)/\(Product.results.rawValue)", "there is no such file: let the run end")
+        "\(path)/\(Product.results.rawValue)", "there is no such file")
     }
     guard let results = try? JSONDecoder().decode(SubstituteResults.self, from: data) else {
       throw .damaged("\(path)/\(Product.results.rawValue)", "it holds no results")

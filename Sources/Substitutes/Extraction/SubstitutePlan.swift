@@ -48,9 +48,6 @@ public struct SubstitutePlan: Hashable, Codable, Sendable {
     self.seed = seed
   }
 
-  /// Whether agreement on the held-out seeds decides when no more is asked.
-  public var stopsByAgreement: Bool { enoughAgreement != nil || patience != nil }
-
   /// The most questions that learning asks: n·2^ρ, or n·2^σ + κ·(ρ − σ) with reservoir sampling.
   ///
   /// - Parameter seedCount: n, how many pictures there are at first.

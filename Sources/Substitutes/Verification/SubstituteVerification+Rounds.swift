@@ -55,7 +55,7 @@ extension SubstituteVerification {
         note(round.place, "\(round.asked) queries do not fit what was asked")
       }
       if ![round.learned, round.agreement].compactMap(\.self).allSatisfy(\.isSound) {
-        note(round.place, "a share is not that of its counts")
+        return note(round.place, "a share is not that of its counts")
       }
     }
     try checkAgreement(of: rounds[rounds.count - 1], evidence, heldOut, expected, pictures, labels)

@@ -1,4 +1,5 @@
 import ProgramFormats
+import ProgramIR
 import ProgramRuntime
 import TensorModule
 
@@ -66,7 +67,8 @@ extension Lowering {
   fileprivate func isSoftmax(_ value: LoweredValue) -> Bool {
     guard case .traced(let traced) = value.content, traced.samples[0].rank == 2,
       let node = program.nodes.last(where: { $0.valuesDefined.contains(traced.name) }),
-      node.operation.name == "softmax", case .integer(.constant(let axis))? = node[argument: "dim"]
+      node.operation.name == "softmax",
+      case .integer(.constant(let axis))? = node[argument: "dim"]
     else { return false }
     return [-1, 1].contains(axis)
   }

@@ -67,7 +67,8 @@ import Testing
   func isAttackedAndVerified(fixture: String) throws {
     let model = ONNXFile.fixture(fixture)
     let command = try Command(
-      "attack", model, try pictures(side: 8), "--method", "pgd:steps=5", "--epsilon", "32/255",
+      "attack", model, "--data", try pictures(side: 8), "--method", "pgd:steps=5", "--epsilon",
+      "32/255",
       "-o", path("run"), "--threads", "1")
     #expect(command.exitCode == 0, "\(command.errors)")
     let manifest = try manifest("run")
@@ -127,7 +128,7 @@ import Testing
 
     // Taken as it is, a softmax at the end is no good for attacks, and that is said.
     let data = try pictures(side: 8)
-    let arguments = ["attack", ONNXFile.fixture("channels-last"), data, "--threads", "1"]
+    let arguments = ["attack", ONNXFile.fixture("channels-last"), "--data", data, "--threads", "1"]
     let logits = try Command(arguments + ["--outputs", "logits"])
     #expect(logits.exitCode == 65 && logits.errors.contains("probabilities, not logits"))
     let probabilities = try Command(

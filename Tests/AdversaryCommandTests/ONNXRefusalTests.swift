@@ -43,7 +43,6 @@ import Testing
     Case("an operator set of the future", "1000") { $0.operatorSet = 1000 },
     Case("weights outside the folder", "../weights.bin") { $0.weightFile = "../weights.bin" },
     Case("weights at a place of their own", "/etc/passwd") { $0.weightFile = "/etc/passwd" },
-    Case("weights that are gone", "gone.bin") { $0.weightFile = "gone.bin" },
     Case("a weight of 2 GB that is not there", "w") { $0.weightSizes = [1 << 29] },
     Case("a weight of 2⁶² numbers", "w") { $0.weightSizes = [1 << 31, 1 << 31] },
     Case("no weight", "w") { $0.hasWeight = false },
@@ -66,6 +65,15 @@ import Testing
       #expect(command.output.isEmpty)
       #expect(command.errors.split(separator: "\n").count == 1, "\(command.errors)")
     }
+  }
+
+  @Test func weightsThatAreGoneAreMissing() throws {
+    var file = ONNXFile()
+    file.weightFile = "gone.bin"
+    let path = folder.appending(path: "model.onnx").path
+    try file.bytes.write(to: URL(filePath: path))
+    let command = try Command("inspect", path)
+    #expect(command.exitCode == 66 && command.errors.contains("gone.bin"), "\(command.errors)")
   }
 
   @Test func theFileItselfIsSound() throws {

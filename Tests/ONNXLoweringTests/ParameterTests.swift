@@ -68,6 +68,30 @@ extension EngineTests {
       #expect(program.nodes.map(\.operation.name) == ["permute", "matmul"])
     }
 
+    /// PyTorch standardises the weights of some networks so: a normalisation in training mode.
+    @Test func weightsAreNormalisedByThemselves() throws {
+      let model = { (input: String) in
+        ONNXModel.graph(
+          [
+            .call(
+              "BatchNormalization", [input, "gain", "shift", "shift", "gain"], "normal",
+              ["training_mode": .integer(1), "epsilon": .real(0)]),
+            .call("MatMul", ["x", "normal"], "y"),
+          ], input: [.fixed(2), .fixed(4)],
+          ["w": .weight(4, 3), "gain": .reals([1, 1, 1]), "shift": .reals([0, 0, 0])])
+      }
+      let program = try model("w").lowered().program
+      #expect(program.parameterNames.contains("w") && !program.isInTrainingMode)
+      let rows = Tensor([1, 0, 0, 0, 0, 1, 0, 0] as [Float], shape: [2, 4])
+      let found = try program.results(for: rows)
+      let weight = Tensor(try #require(program.weights["w"]?.float32Elements), shape: [4, 3])
+      let centred = weight - weight.mean(along: [0], keepingDimensions: true)
+      let deviation = centred.squared().mean(along: [0], keepingDimensions: true).squareRoot()
+      #expect(found.distance(to: (centred / deviation)[0..<2]) < 1e-5)
+      let error = #expect(throws: LoweringError.self) { try model("x").lowered() }
+      #expect(error?.reason.contains("statistics of the batch") == true)
+    }
+
     /// Two nodes read the same initialiser: it stays one weight.
     @Test func sharedWeightsStayShared() throws {
       let program = try ONNXModel.graph(

@@ -4,10 +4,8 @@ import TensorModule
 extension OperatorTable {
   static let normalizations: [String: OperatorLowering] = [
     "BatchNormalization": { lowering, call throws(LoweringError) in
-      if try call.flag("training_mode") {
-        throw call.failure("it normalises with the statistics of the batch, as only training does")
-      }
       let x = try call.input(0)
+      if try call.flag("training_mode") { return try lowering.normalizedByItself(x, call) }
       // PyTorch counts what is new, ONNX what is kept.
       let momentum = 1 - (try call.real("momentum", default: 0.9))
       return [
@@ -90,6 +88,32 @@ extension OperatorTable {
 }
 
 extension Lowering {
+  /// A `BatchNormalization` with the statistics of what it is given: weights, which some networks
+  /// standardise.
+  fileprivate mutating func normalizedByItself(
+    _ x: LoweredValue, _ call: Call
+  ) throws(LoweringError) -> [LoweredValue] {
+    guard !x.dependsOnPicture, x.rank >= 2 else {
+      throw failure("it normalises with the statistics of the batch, as only training does")
+    }
+    let kept = try call.real("momentum", default: 0.9)
+    let normal = try self.call(
+      "aten::batch_norm", .tensor(x), .tensor(try call.input(1)), .tensor(try call.input(2)), .none,
+      .none, true, .real(1 - kept), .real(try call.real("epsilon", default: 1e-5)), false)
+    let axes = [0] + (2..<x.rank)
+    let statistics = [
+      try mean(x, axes, false),
+      try self.call("aten::var.dim", .tensor(x), .integers(axes), false, false),
+    ]
+    return [normal]
+      + (try zip([3, 4], statistics).map { input, new throws(LoweringError) in
+        let share = try self.call("aten::mul.Scalar", .tensor(new), .real(1 - kept))
+        let old = try self.call(
+          "aten::mul.Scalar", .tensor(try call.input(input).untrained), .real(kept))
+        return try self.call("aten::add.Tensor", .tensor(old), .tensor(share))
+      })
+  }
+
   fileprivate mutating func layerNormalization(
     _ call: Call
   ) throws(LoweringError) -> [LoweredValue] {

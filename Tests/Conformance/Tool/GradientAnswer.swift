@@ -14,7 +14,8 @@ struct GradientAnswer {
   ///   - model: the path of an ONNX model.
   ///   - input: the path of Float32 pictures, row by row.
   ///   - labels: one class for each picture, between commas.
-  init(model: String, input: String, labels: String) throws {
+  ///   - isDouble: whether to compute in Float64.
+  init(model: String, input: String, labels: String, isDouble: Bool) throws {
     let program = try ONNXModel.read(from: model).lowered().program
     let classes = labels.split(separator: ",").compactMap { Int($0) }
     let values = try Data(contentsOf: URL(filePath: input)).withUnsafeBytes {
@@ -25,20 +26,27 @@ struct GradientAnswer {
     else { throw LoweringFailure("no input or no labels") }
     let sizes = type.sizes.dropFirst().compactMap(\.fixedSize)
     let compiled = try CompiledProgram(program)
-    let parameters = try Parameters(of: program)
+    var parameters = try Parameters(of: program)
+    if isDouble {
+      for (name, weight) in program.weights where weight.dataType == .float32 {
+        parameters[name] = parameters[name]?.converted(to: .float64)
+      }
+    }
     let batch = type.sizes.first?.fixedSize ?? classes.count
     let picture = sizes.reduce(1, *)
     var (logits, gradients): ([Tensor], [Tensor]) = ([], [])
     for start in stride(from: 0, to: classes.count, by: batch) {
       let pixels = Array(values[(start * picture)..<((start + batch) * picture)])
       let target = Tensor(Array(classes[start..<(start + batch)]))
-      let result = try valueAndGradient(at: Tensor(pixels, shape: [batch] + sizes)) {
+      let pictures = Tensor(pixels, shape: [batch] + sizes)
+        .converted(to: isDouble ? .float64 : .float32)
+      let result = try valueAndGradient(at: pictures) {
         images throws(EngineError) in
         let scores = try compiled([images], with: parameters)[0]
         return (scores.crossEntropy(labels: target), [scores])
       }
-      logits.append(result.auxiliary[0])
-      gradients.append(result.gradient)
+      logits.append(result.auxiliary[0].converted(to: .float32))
+      gradients.append(result.gradient.converted(to: .float32))
     }
     self.logits = Tensor.concatenated(logits)
     gradient = Tensor.concatenated(gradients)

@@ -40,9 +40,23 @@ extension Lowering {
         "the model returns no real numbers, one row for each picture, that depend on the picture")
     }
     let real = try asInGraph(classScores(for: scores))
-    let flat = real.rank == 2 ? real : try call("aten::flatten.using_ints", .tensor(real), 1, -1)
+    let rows = real.rank == 2 ? real : try call("aten::flatten.using_ints", .tensor(real), 1, -1)
+    let flat = try sizes(of: rows)[1] == 1 ? pair(of: rows) : rows
     return flat.elementType == .float32
       ? flat : try call("aten::to.dtype", .tensor(flat), .type(.float32))
+  }
+
+  /// Two scores where the model gives one for the second of two classes: the first class has zero.
+  ///
+  /// A probability is taken back to what the sigmoid was applied to, which has the same two
+  /// probabilities as a softmax.
+  private mutating func pair(of score: LoweredValue) throws(LoweringError) -> LoweredValue {
+    var score = score
+    if case .traced(let traced) = score.content, let before = sigmoidOperands[traced.name] {
+      score = before
+    }
+    let zero = try call("aten::zeros_like", .tensor(score))
+    return try call("aten::cat", .tensors([zero, score]), 1)
   }
 
   private func classScores(for value: LoweredValue) -> LoweredValue {

@@ -27,6 +27,8 @@ struct Lowering {
   var steps: [NotedStep] = []
   /// Scores of classes, by the name of the value that a node returns in their place.
   var classScores: [String: LoweredValue] = [:]
+  /// What the sigmoid was applied to, by the name of the result, where there is one number a picture.
+  var sigmoidOperands: [String: LoweredValue] = [:]
   /// How many rounds of loops were unrolled.
   var roundCount = 0
   /// How many nodes were lowered.

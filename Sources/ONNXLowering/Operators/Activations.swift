@@ -4,7 +4,14 @@ import TensorModule
 extension OperatorTable {
   static let activations: [String: OperatorLowering] = [
     "Relu": elementwise("aten::relu"),
-    "Sigmoid": elementwise("aten::sigmoid"),
+    "Sigmoid": { lowering, call throws(LoweringError) in
+      let x = try call.input(0)
+      let result = try lowering.call("aten::sigmoid", .tensor(x))
+      if case .traced(let traced) = result.content, x.rank == 2, try lowering.sizes(of: x)[1] == 1 {
+        lowering.sigmoidOperands[traced.name] = x
+      }
+      return [result]
+    },
     "Tanh": elementwise("aten::tanh"),
     "HardSwish": elementwise("aten::hardswish"),
     "Mish": elementwise("aten::mish"),

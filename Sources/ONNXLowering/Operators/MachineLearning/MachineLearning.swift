@@ -45,7 +45,6 @@ extension OperatorTable {
     "ai.onnx.ml::Normalizer": { lowering, call throws(LoweringError) in
       let x = try lowering.real(try call.input(0))
       // The sum of probabilities is 1 already, and logits are found behind a softmax that comes last.
-      if try call.string("norm") == "L1", lowering.isSoftmax(x) { return [x] }
       return [try lowering.normalized(x, call)]
     },
     "ai.onnx.ml::Scaler": { lowering, call throws(LoweringError) in
@@ -63,16 +62,6 @@ extension OperatorTable {
 }
 
 extension Lowering {
-  /// Whether each row of a value comes from a softmax.
-  fileprivate func isSoftmax(_ value: LoweredValue) -> Bool {
-    guard case .traced(let traced) = value.content, traced.samples[0].rank == 2,
-      let node = program.nodes.last(where: { $0.valuesDefined.contains(traced.name) }),
-      node.operation.name == "softmax",
-      case .integer(.constant(let axis))? = node[argument: "dim"]
-    else { return false }
-    return [-1, 1].contains(axis)
-  }
-
   /// A list of numbers as a row; of a matrix, the list is its only row.
   mutating func atLeastMatrix(_ value: LoweredValue) throws(LoweringError) -> LoweredValue {
     value.rank >= 2 ? value : try call("aten::reshape", .tensor(value), [1, -1])

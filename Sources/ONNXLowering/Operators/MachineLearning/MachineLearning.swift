@@ -44,7 +44,6 @@ extension OperatorTable {
     },
     "ai.onnx.ml::Normalizer": { lowering, call throws(LoweringError) in
       let x = try lowering.real(try call.input(0))
-      // The sum of probabilities is 1 already, and logits are found behind a softmax that comes last.
       return [try lowering.normalized(x, call)]
     },
     "ai.onnx.ml::Scaler": { lowering, call throws(LoweringError) in

@@ -2,7 +2,8 @@ import ProgramIR
 import ProgramRuntime
 import TensorModule
 
-/// Makes sure that a program for any size of batch says of each picture what the model says of it.
+/// Makes sure that a program for any size of batch says of each picture what the model says of it: by
+/// proof, and by example.
 struct BatchRecovery {
   /// The program as the model was written, for its one size of batch.
   let written: Program
@@ -11,7 +12,7 @@ struct BatchRecovery {
   /// The inputs as the model was written.
   let input: LoweringInput
 
-  /// How far apart scores may be, in units of the largest score: different batches round differently.
+  /// How far apart scores may be, in units of their spread: different batches round differently.
   private static let tolerance = 1e-4
 
   /// - Throws: ``LoweringError`` when the programs disagree.
@@ -19,6 +20,7 @@ struct BatchRecovery {
     guard let batch = input.fixedBatch, input.values.count == 1 else {
       throw LoweringError("the model has several inputs")
     }
+    try BatchIndependence(of: freed).prove()
     let count = 3 * batch
     let pictures = input.freed.values[0].samples(for: [count])[0]
     do throws(EngineError) {
@@ -34,8 +36,8 @@ struct BatchRecovery {
           throw EngineError(.refused, during: "batches", message: "the scores have another shape")
         }
         let distance = (found - wanted).magnitude().max().scalar()
-        let size = wanted.magnitude().max().scalar()
-        guard distance <= Self.tolerance * max(1, size) else {
+        let spread = wanted.max().scalar() + (-wanted).max().scalar()
+        guard distance <= Self.tolerance * spread else {
           throw EngineError(.refused, during: "batches", message: "the scores depend on the batch")
         }
       }

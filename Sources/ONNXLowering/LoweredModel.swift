@@ -16,6 +16,8 @@ public struct LoweredModel: Sendable {
   public var program: Program
   /// How it takes batches.
   public var batch: Batch
+  /// Whether the model's pixels are integers, so that they go from 0 to 255.
+  public var takesIntegers: Bool
   /// Nodes through which no gradient passes, or only a made-up one: their names with the operators.
   public var steps: [Step]
 

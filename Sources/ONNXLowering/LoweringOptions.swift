@@ -10,6 +10,8 @@ public struct LoweringOptions: Hashable, Sendable {
 
   /// What the program returns.
   public var results: Results = .scores
+  /// The name of the result that holds the scores; needed where several could.
+  public var scores: String?
   /// The sizes of the input after the first, where the model leaves them open.
   public var openSizes: [Int]?
   /// Whether steps such as `Round` pass gradients on as if they were not there (Athalye, Carlini and

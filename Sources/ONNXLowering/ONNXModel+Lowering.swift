@@ -44,12 +44,15 @@ extension ONNXModel {
     var bindings: [String: LoweredValue] = [:]
     for value in input.values {
       let input = lowering.addInput(named: value.name, samples: value.samples(for: batches))
-      // Bytes stay real numbers, so that gradients reach them.
+      // Integers are kept as real numbers, so that gradients reach them.
       bindings[value.name] =
-        value.graphType.isReal
-        ? try lowering.converted(input, to: value.graphType).stillPicture : input
+        value.graphType.isReal || value.graphType == value.elementType
+        ? try lowering.converted(input, to: value.graphType).stillPicture
+        : input.standing(for: ONNXDataType(value.graphType))
     }
     let results = try lowering.lower(graph, binding: bindings)
-    return try lowering.finished(returning: results, options.results, batch: batch)
+    return try lowering.finished(
+      returning: results, options, batch: batch,
+      takesIntegers: input.values.contains { !$0.graphType.isReal })
   }
 }

@@ -1,45 +1,67 @@
 extension Program {
-  /// Whether the program prepares its pixels as if they went from 0 to 255: it divides them by a number
-  /// above 100, multiplies them by one below 0.02, or takes away a mean above 20, before anything else.
+  /// Whether the program prepares its pixels as if they went from 0 to 255.
+  ///
+  /// What it does to them first is put together as a · x + b. A mean −b/a above 1.5 is no pixel between 0
+  /// and 1; without a mean, a factor below 0.02 only fits pixels up to 255. A batch norm that comes first
+  /// has its running mean. Where channels or pixels have numbers of their own, their median counts.
   public var preparesBytes: Bool {
     guard let input = userInputs.first, userInputs.count == 1 else { return false }
     var pixels: Set = [input.name]
+    var (factor, shift) = (1.0, 0.0)
     for node in nodes where !pixels.isDisjoint(with: node.valuesRead) {
-      guard node.operation.namespace == "aten" else { continue }
-      switch node.operation.name {
-      case "permute", "transpose", "contiguous", "to", "reshape", "view", "flip", "clone",
-        "flatten",
-        "constant_pad_nd":
+      guard node.operation.namespace == "aten", node.operation.name != "sym_size" else { continue }
+      if Self.rearranging.contains(node.operation.name) {
         pixels.formUnion(node.valuesDefined)
-      case "add", "sub", "mul", "div":
-        guard let size = meanMagnitude(of: node, beside: pixels) else { return false }
-        switch node.operation.name {
-        case "div" where size > 100, "mul" where size < 0.02 && size > 0, "sub" where size > 20,
-          "add" where size > 20:
-          return true
-        default: pixels.formUnion(node.valuesDefined)
-        }
-      case "sym_size": continue
-      default: return false
+        continue
       }
+      if node.operation.name == "batch_norm" {
+        return (node[argument: "running_mean"].flatMap(median) ?? 0) > 1.5
+      }
+      guard let number = operand(of: node, beside: pixels) else { break }
+      switch node.operation.name {
+      case "add": shift += number
+      case "sub": shift -= number
+      case "mul": (factor, shift) = (factor * number, shift * number)
+      case "div" where number != 0: (factor, shift) = (factor / number, shift / number)
+      default: return Self.fitsBytes(factor, shift)
+      }
+      pixels.formUnion(node.valuesDefined)
     }
-    return false
+    return Self.fitsBytes(factor, shift)
   }
 
-  /// How large the numbers are that a call combines with the pixels; `nil` if they are not known.
-  private func meanMagnitude(of node: Node, beside pixels: Set<String>) -> Double? {
-    for argument in node.arguments where argument.name == "self" || argument.name == "other" {
-      switch argument.value {
-      case .real(.constant(let number)): return abs(number)
-      case .integer(.constant(let number)): return abs(Double(number))
-      case .tensor(let name) where !pixels.contains(name):
-        guard let weight = inputs.first(where: { $0.name == name })?.weightName,
-          let numbers = weights[weight]?.float32Elements, !numbers.isEmpty
-        else { return nil }
-        return numbers.reduce(0) { $0 + abs(Double($1)) } / Double(numbers.count)
-      default: continue
-      }
+  private static func fitsBytes(_ factor: Double, _ shift: Double) -> Bool {
+    guard factor != 0 else { return false }
+    return shift == 0 ? abs(factor) < 0.02 : -shift / factor > 1.5
+  }
+
+  /// Operators after which pixels are still pixels.
+  private static let rearranging: Set = [
+    "clone", "constant_pad_nd", "contiguous", "flatten", "flip", "index_select", "permute",
+    "reshape",
+    "to", "transpose", "view",
+  ]
+
+  /// The number that a call combines with the pixels; `nil` if it is not known, or combines nothing.
+  private func operand(of node: Node, beside pixels: Set<String>) -> Double? {
+    guard ["add", "sub", "mul", "div"].contains(node.operation.name) else { return nil }
+    // Only pixels that come first are taken from, or divided.
+    let isReversed = node[argument: "self"].map { pixels.isDisjoint(with: $0.valuesRead) } ?? true
+    if isReversed, ["sub", "div"].contains(node.operation.name) { return nil }
+    return node[argument: isReversed ? "self" : "other"].flatMap(median)
+  }
+
+  /// The median of the numbers that an argument is, if they are known.
+  private func median(_ argument: Node.Argument) -> Double? {
+    switch argument {
+    case .real(.constant(let number)): return number
+    case .integer(.constant(let number)): return Double(number)
+    case .tensor(let name):
+      guard let weight = inputs.first(where: { $0.name == name })?.weightName,
+        let numbers = weights[weight]?.float32Elements?.sorted(), !numbers.isEmpty
+      else { return nil }
+      return Double(numbers[numbers.count / 2])
+    default: return nil
     }
-    return nil
   }
 }

@@ -32,6 +32,11 @@ struct InputOptions: ParsableArguments {
         + "3x224x224.", valueName: "CxHxW"))
   var inputShape: ImageShape?
 
+  @Option(
+    help: ArgumentHelp(
+      "The result that holds the scores, where an ONNX model returns several.", valueName: "name"))
+  var scores: String?
+
   @Flag(
     help: ArgumentHelp(
       "Let steps such as Round, Sign and casts in an ONNX model pass gradients on as if they were not "
@@ -53,7 +58,7 @@ struct InputOptions: ParsableArguments {
   var use: ModelUse {
     ModelUse(
       layout: inputLayout, range: inputRange, shape: inputShape, normalization: normalization,
-      isStraightThrough: straightThrough)
+      scores: scores, isStraightThrough: straightThrough)
   }
 
   /// The options as words of a command line, for what was trained from a model that needed them: that

@@ -26,6 +26,8 @@ struct ModelUse: Hashable {
   var shape: ImageShape?
   var normalization: ProgramClassifier.Normalization?
   var outputs: ProgramClassifier.Outputs?
+  /// The name of the result that holds the scores, where an ONNX model returns several.
+  var scores: String?
   /// Whether steps such as rounding pass gradients on.
   var isStraightThrough = false
 }
@@ -38,6 +40,7 @@ extension ModelUse {
     words["range"] = range?.description
     words["shape"] = shape.map { "\($0.channels)x\($0.height)x\($0.width)" }
     words["outputs"] = outputs?.rawValue
+    words["scores"] = scores
     if isStraightThrough { words["straight-through"] = "true" }
     if let normalization {
       words["mean"] = normalization.mean.map { "\($0)" }.joined(separator: " ")
@@ -55,6 +58,7 @@ extension ModelUse {
     range = words["range"].flatMap { Range($0) }
     shape = words["shape"].flatMap(ImageShape.init(words:))
     outputs = words["outputs"].flatMap(ProgramClassifier.Outputs.init(rawValue:))
+    scores = words["scores"]
     isStraightThrough = words["straight-through"] == "true"
     if words["mean"] != nil {
       normalization = .init(mean: numbers("mean"), standardDeviation: numbers("std"))
@@ -68,7 +72,9 @@ extension ModelUse.Range: CustomStringConvertible, LosslessStringConvertible {
 
   /// From `0..255`, `0..1` or `-1..1`.
   init?(_ text: String) {
-    guard let dots = text.firstRange(of: "..") else { return nil }
+    guard let dots = text.firstRange(of: ".."), !text[dots.upperBound...].hasPrefix(".") else {
+      return nil
+    }
     guard let black = Double(text[..<dots.lowerBound]),
       let white = Double(text[dots.upperBound...]),
       black.isFinite, white.isFinite, black != white

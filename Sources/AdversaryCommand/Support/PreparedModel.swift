@@ -30,6 +30,7 @@ struct PreparedModel {
   ) throws -> LoweredModel {
     var options = LoweringOptions()
     options.isStraightThrough = use.isStraightThrough
+    options.scores = use.scores
     options.openSizes = use.openSizes(of: model)
     do throws(LoweringError) {
       return try model.lowered(options)
@@ -50,7 +51,9 @@ struct PreparedModel {
     if let wanted = use.shape, let own = program.pictureShape, own != wanted {
       throw CommandFailure(.badData, "\(path): the model takes pictures of \(own), not \(wanted)")
     }
-    if use.range == nil, program.preparesBytes { use.range = .bytes }
+    if use.range == nil, program.preparesBytes || lowered?.takesIntegers ?? false {
+      use.range = .bytes
+    }
     if use.outputs != .logits, let scores = program.withoutFinalSoftmax() {
       program = scores
       outputs = .logits

@@ -6,12 +6,13 @@ import TensorModule
 extension Lowering {
   /// The program that returns some values, without calls and weights that nobody needs.
   mutating func finished(
-    returning values: [LoweredValue], _ results: LoweringOptions.Results, batch: LoweredModel.Batch
+    returning values: [LoweredValue], _ options: LoweringOptions, batch: LoweredModel.Batch,
+    takesIntegers: Bool
   ) throws(LoweringError) -> LoweredModel {
-    switch results {
+    switch options.results {
     case .all:
       for value in values { try addResult(try asInGraph(value)) }
-    case .scores: try addResult(try scores(among: values))
+    case .scores: try addResult(try scores(among: values, named: options.scores))
     }
     var live = program.withoutDeadNodes().withoutUnreadWeights()
     // PyTorch's order: parameters, buffers, constants, what the caller provides.
@@ -21,7 +22,7 @@ extension Lowering {
       program.nodes[step.calls].contains { names.contains($0.name) }
     }
     return LoweredModel(
-      program: live, batch: batch,
+      program: live, batch: batch, takesIntegers: takesIntegers,
       steps: steps.map { .init(node: $0.node.name, operation: $0.node.spelledOperation) })
   }
 
@@ -32,18 +33,36 @@ extension Lowering {
 
   /// One row of scores for each picture, from what the model returns.
   private mutating func scores(
-    among values: [LoweredValue]
+    among values: [LoweredValue], named name: String?
   ) throws(LoweringError) -> LoweredValue {
-    let candidates = values.filter { $0.isRealInGraph && $0.dependsOnPicture && $0.rank >= 2 }
-    guard let scores = candidates.first(where: { $0.rank == 2 }) ?? candidates.first else {
+    var candidates: [(name: String, value: LoweredValue)] = []
+    for (output, value) in zip(model.graph.outputs, values)
+    where value.isRealInGraph && value.dependsOnPicture && (name ?? output.name) == output.name {
+      if try isTable(value) { candidates.append((output.name, value)) }
+    }
+    guard let scores = candidates.first?.value else {
+      let names = model.graph.outputs.map(\.name).joined(separator: ", ")
       throw LoweringError(
-        "the model returns no real numbers, one row for each picture, that depend on the picture")
+        "none of what the model returns (\(names)) is one row of real numbers for each picture"
+          + (name.map { ", called \($0)" } ?? ""))
+    }
+    guard candidates.count == 1 else {
+      let names = candidates.map(\.name).joined(separator: ", ")
+      throw LoweringError(
+        "the model returns several tables of numbers: \(names); say which holds the scores, as "
+          + "--scores \(candidates[0].name) does")
     }
     let real = try asInGraph(classScores(for: scores))
     let rows = real.rank == 2 ? real : try call("aten::flatten.using_ints", .tensor(real), 1, -1)
     let flat = try sizes(of: rows)[1] == 1 ? pair(of: rows) : rows
     return flat.elementType == .float32
       ? flat : try call("aten::to.dtype", .tensor(flat), .type(.float32))
+  }
+
+  /// Whether a value has one row for each picture, and sizes of one behind that at most.
+  private func isTable(_ value: LoweredValue) throws(LoweringError) -> Bool {
+    guard value.rank >= 2 else { return false }
+    return try sizes(of: value).dropFirst(2).allSatisfy { $0 == 1 }
   }
 
   /// Two scores where the model gives one for the second of two classes: the first class has zero.
@@ -69,7 +88,10 @@ extension Lowering {
     guard let type = value.standsFor, let dataType = type.dataType,
       value.elementType != ElementType(dataType)
     else { return value }
-    return try call("aten::to.dtype", .tensor(value), .type(ElementType(dataType)))
+    noteStep(on: value)
+    // Whole numbers that were computed may lie beside what they stand for.
+    let whole = value.isReal && !type.isReal ? try call("aten::round", .tensor(value)) : value
+    return try call("aten::to.dtype", .tensor(whole), .type(ElementType(dataType)))
       .standing(for: type)
   }
 }

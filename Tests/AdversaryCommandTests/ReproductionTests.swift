@@ -100,6 +100,11 @@ import TrafficSigns
       try repeated(
         probabilities, "--data", try SmallModel.pictures(in: folder), "--split", "training",
         "--attacks", "fgsm", "--outputs", "probabilities", "--no-sanity"),
+      // What matters to ONNX files alone does no harm to others.
+      try repeated(
+        model, "--data", data, "--first", "6", "--attacks", "fgsm", "--no-sanity",
+        "--input-layout", "channels-first", "--input-range", "0..1", "--input-shape", "3x32x32",
+        "--scores", "logits", "--straight-through"),
     ].joined(separator: " ")
     let options = try options()
     #expect(options.count > 20)

@@ -60,17 +60,6 @@ struct InputOptions: ParsableArguments {
       layout: inputLayout, range: inputRange, shape: inputShape, normalization: normalization,
       scores: scores, isStraightThrough: straightThrough)
   }
-
-  /// The options as words of a command line, for what was trained from a model that needed them: that
-  /// takes pictures with channels first.
-  var wordsForTrained: [String] {
-    var words: [String] = []
-    if !mean.isEmpty {
-      words += ["--mean"] + mean.map { "\($0)" } + ["--std"] + std.map { "\($0)" }
-    }
-    if let inputRange { words += ["--input-range=\(inputRange)"] }
-    return words
-  }
 }
 
 extension ModelUse.Layout: ExpressibleByArgument {}

@@ -71,7 +71,7 @@ extension CertificationSetup {
     if data.split != Split.test.rawValue { words += ["--split", data.split] }
     words += ["--first", "\(data.count)", "--sigma", "\(sigma)", "--samples", "\(samples)"]
     words += ["--selection-samples", "\(selectionSamples)", "--alpha", "\(alpha)"]
-    words += model.commandLineOptions + ["--seed", "\(seed)"]
+    words += ModelUse(recorded: model.options).words + ["--seed", "\(seed)"]
     return words.map(\.quotedForShell).joined(separator: " ")
   }
 }

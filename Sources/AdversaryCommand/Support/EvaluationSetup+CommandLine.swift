@@ -25,7 +25,7 @@ extension EvaluationSetup {
     let grids = Set(threats.map(\.pixels))
     if grids != [.eightBit] { add("--pixels", [grids.count == 2 ? "both" : "float"]) }
     if objective == .leastLikely { add("--target", ["least-likely"]) }
-    words += model.commandLineOptions
+    words += ModelUse(recorded: model.options).words
     if let defense {
       add("--transform", defense.transformations)
       add("--draws", ["\(defense.draws)"])
@@ -34,19 +34,5 @@ extension EvaluationSetup {
     add("--seed", ["\(seed)"])
     add("--batch-size", ["\(batchSize)"])
     return words.map(\.quotedForShell).joined(separator: " ")
-  }
-}
-
-extension RunManifest.Model {
-  /// The options that say how the model was used.
-  var commandLineOptions: [String] {
-    var words: [String] = []
-    if options["outputs"] == "probabilities" { words += ["--outputs", "probabilities"] }
-    for (option, key) in [("--mean", "mean"), ("--std", "std")] {
-      if let numbers = options[key] {
-        words += [option] + numbers.split(separator: " ").map(String.init)
-      }
-    }
-    return words
   }
 }

@@ -49,6 +49,31 @@ extension ModelUse {
     return words
   }
 
+  /// The options of a command line that say it.
+  var words: [String] {
+    var words = inputWords
+    if let layout { words += ["--input-layout", layout.rawValue] }
+    if let shape {
+      words += ["--input-shape", "\(shape.channels)x\(shape.height)x\(shape.width)"]
+    }
+    if let scores { words += ["--scores", scores] }
+    if outputs == .probabilities { words += ["--outputs", "probabilities"] }
+    return isStraightThrough ? words + ["--straight-through"] : words
+  }
+
+  /// The same for what was trained from a model that needed them: that takes pictures with channels
+  /// first and returns logits.
+  var inputWords: [String] {
+    var words: [String] = []
+    if let normalization {
+      words += ["--mean"] + normalization.mean.map { "\($0)" }
+      words += ["--std"] + normalization.standardDeviation.map { "\($0)" }
+    }
+    // Joined, because the range may begin with a minus.
+    if let range { words.append("--input-range=\(range)") }
+    return words
+  }
+
   /// The use that a file recorded.
   init(recorded words: [String: String]) {
     func numbers(_ key: String) -> [Double] {

@@ -182,7 +182,7 @@ struct Train: ParsableCommand {
     var words = ["adversary", "evaluate", file, "--data", dataOptions.validationData ?? "TEST"]
     if methodOptions.norm != .linf { words += ["--norm", methodOptions.norm.rawValue] }
     words += ["--epsilon", methodOptions.epsilon ?? methodOptions.norm.usualEpsilon]
-    if TrainingStart.isFile(model) { words += input.wordsForTrained }
+    if TrainingStart.isFile(model) { words += input.use.inputWords }
     return "measure it on pictures that it has not seen (TEST): "
       + words.map(\.quotedForShell).joined(separator: " ")
   }

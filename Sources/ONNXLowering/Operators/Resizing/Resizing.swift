@@ -61,7 +61,9 @@ extension Lowering {
     }
     var result = x
     for axis in resizing.axes {
-      guard axis.size * axis.newSize <= Self.largestMatrix else {
+      guard axis.size * axis.newSize <= Self.largestMatrix,
+        Double(axis.newSize) * axis.reach <= Double(Self.largestMatrix)
+      else {
         throw failure("an axis of \(axis.size) is too long to become one of \(axis.newSize)")
       }
       let matrix = Tensor(

@@ -150,7 +150,7 @@ extension Lowering {
   private static let mostCalls = 100_000
 
   /// The most names that are looked at: loops do so in each round, for branches that are not taken too.
-  private static let mostNames = 1 << 22
+  private static let mostNames = 1 << 21
 
   /// For each node, the names that no later one reads.
   private mutating func lastReaders(

@@ -61,10 +61,11 @@ extension Lowering {
     }
     var result = x
     for axis in resizing.axes {
-      guard axis.size * axis.newSize <= Self.largestMatrix,
-        Double(axis.newSize) * axis.reach <= Double(Self.largestMatrix)
-      else {
+      guard axis.size * axis.newSize <= Self.largestMatrix else {
         throw failure("an axis of \(axis.size) is too long to become one of \(axis.newSize)")
+      }
+      guard Double(axis.newSize) * axis.reach <= Double(Self.largestMatrix) else {
+        throw failure("a scale of \(axis.scale) stretches its filters too far")
       }
       let matrix = Tensor(
         (0..<axis.newSize).flatMap { axis.weights(of: $0) }, shape: [axis.newSize, axis.size]

@@ -68,7 +68,7 @@ extension EngineTests {
             ])
         ],
         constants: [
-          "p": .weight(1, 1, 1, 1000), "s": .reals([1, 1, 1, 1e-9]),
+          "p": .weight(1, 1, 1, 1000), "s": .reals([1, 1, 1, 2e-9]),
           "region": .reals([0, 0, 0, 0, 1, 1, 1, 1e6]),
         ], reason: "stretches its filters too far"),
       Trap(

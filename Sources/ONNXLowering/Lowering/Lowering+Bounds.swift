@@ -1,3 +1,5 @@
+import ProgramFormats
+import ProgramIR
 import ProgramRuntime
 import TensorModule
 
@@ -16,6 +18,7 @@ extension Lowering {
   /// Where a call makes a tensor of numbers alone, these are checked by whoever reads them.
   func check(resultOf name: String, _ arguments: [Value]) throws(LoweringError) {
     let shapes = arguments.compactMap(\.tensor?.shape)
+    try checkNumbers(name, arguments)
     switch name {
     case "aten::matmul" where shapes.count == 2:
       try check(elementsOf: Self.productSizes(shapes[0], shapes[1]))
@@ -34,20 +37,71 @@ extension Lowering {
       var sizes = shapes[0]
       sizes[axis] = shapes[1].reduce(1, *)
       try check(elementsOf: sizes)
+    case "aten::split_with_sizes":
+      guard case .integers(let parts) = arguments[1], parts.count <= Self.mostParts else {
+        throw failure("it makes more than \(Self.mostParts) tensors")
+      }
+    case "aten::repeat_interleave.self_int" where shapes.count == 1:
+      guard case .integer(let count) = arguments[1] else { return }
+      try check(elementsOf: shapes[0] + [count])
     default:
+      if let sizes = Self.sampledSizes(name, arguments, shapes) {
+        return try check(elementsOf: sizes)
+      }
       if Self.isElementwise(name) { try check(elementsOf: Self.broadcast(shapes)) }
     }
   }
 
+  /// Refuses a tensor without elements that is long along another axis: whatever goes along that axis
+  /// would take long.
+  func check(emptyOf sizes: [Int]) throws(LoweringError) {
+    if sizes.contains(0) { try check(elementsOf: sizes) }
+  }
+
+  /// Refuses values that together take more memory than a model of pictures needs.
+  func checkMemory() throws(LoweringError) {
+    guard memory.byteCount <= mostBytes else {
+      throw failure("what the model computes takes more than \(mostBytes >> 30) GiB of memory")
+    }
+  }
+
+  /// The most bytes that the values of a model may take: 4 GiB beyond what it brings along.
+  static func mostBytes(of model: ONNXModel) -> Int {
+    model.graph.initializers.values.reduce(1 << 32) {
+      $0 + $1.weight.elementCount * $1.weight.dataType.byteCount
+    }
+  }
+
+  /// An axis of no elements counts as one of a single element, because the others may be long.
   private func check(elementsOf sizes: [Int]) throws(LoweringError) {
     var count = 1
     for size in sizes {
-      let (product, overflows) = count.multipliedReportingOverflow(by: max(0, size))
+      let (product, overflows) = count.multipliedReportingOverflow(by: max(1, size))
       guard !overflows, product <= Self.largestElementCount else {
         throw failure("it makes a tensor of more than \(Self.largestElementCount) elements")
       }
       count = product
     }
+  }
+}
+
+// MARK: Numbers
+
+extension Lowering {
+  /// Refuses numbers that the engine does not bear.
+  private func checkNumbers(_ name: String, _ arguments: [Value]) throws(LoweringError) {
+    for case .integers(let list) in arguments where list.contains(where: { $0 < -(1 << 62) }) {
+      throw failure("\(list) has a number that is far too small")
+    }
+    let divisions: Set = ["aten::div.Tensor_mode", "aten::remainder.Tensor", "aten::fmod.Tensor"]
+    guard divisions.contains(name), let above = arguments[0].tensor, let below = arguments[1].tensor
+    else { return }
+    // The processor traps where the quotient of integers is too large.
+    let smallest: [ElementType: Double] = [.int64: -0x1p63, .int32: -0x1p31]
+    guard let least = smallest[above.elementType], (below .== -1).anyTrue(),
+      (above .== least).anyTrue()
+    else { return }
+    throw failure("it divides the smallest integer by -1, and the result is too large")
   }
 }
 
@@ -58,6 +112,35 @@ extension Lowering {
   private static func isElementwise(_ name: String) -> Bool {
     name.hasSuffix(".Tensor") || elementwiseOperators.contains(name)
   }
+
+  /// The sizes of what Fourier transforms and the readers of pictures at places between elements return.
+  private static func sampledSizes(
+    _ name: String, _ arguments: [Value], _ shapes: [[Int]]
+  ) -> [Int]? {
+    switch name {
+    case "aten::fft_fft", "aten::fft_rfft", "aten::fft_ifft", "aten::fft_irfft":
+      guard var sizes = shapes.first, case .integer(let axis) = arguments[2],
+        sizes.indices.contains(axis)
+      else { return nil }
+      if case .integer(let length) = arguments[1] {
+        sizes[axis] = length
+      } else if name == "aten::fft_irfft" {
+        sizes[axis] *= 2
+      }
+      // Real and imaginary part.
+      return sizes + [2]
+    case "aten::grid_sampler_2d", "aten::grid_sampler_3d":
+      guard shapes.count > 1 else { return nil }
+      return shapes[0].prefix(2) + shapes[1].dropFirst().dropLast()
+    case "aten::affine_grid_generator":
+      guard case .integers(let sizes) = arguments[1] else { return nil }
+      return sizes.prefix(1) + sizes.dropFirst(2) + [max(0, sizes.count - 2)]
+    default: return nil
+    }
+  }
+
+  /// The most tensors that one call makes.
+  private static let mostParts = 100_000
 
   private static let elementwiseOperators: Set = [
     "aten::pow.Tensor_Tensor", "aten::div.Tensor_mode", "aten::maximum", "aten::minimum",

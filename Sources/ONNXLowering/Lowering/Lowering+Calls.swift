@@ -20,6 +20,11 @@ extension Lowering {
   mutating func calls(
     _ name: String, _ arguments: [Argument]
   ) throws(LoweringError) -> [LoweredValue] {
+    callCount += 1
+    guard callCount <= Self.mostCalls else {
+      throw failure("the model makes more than \(Self.mostCalls) calls")
+    }
+    try checkMemory()
     let operation = try self.operation(name)
     var arguments = arguments
     for index in arguments.indices { try materialize(&arguments[index]) }
@@ -38,7 +43,9 @@ extension Lowering {
     }
     let stem = String(operation.name.drop { $0 != ":" }.dropFirst(2).prefix { $0 != "." })
     let results = samples[0].indices.map { result in
-      TracedTensor(name: newName(stem), samples: samples.map { $0[result] }, isKnown: isKnown)
+      let own = samples.map { $0[result] }
+      return TracedTensor(
+        name: newName(stem), samples: own, isKnown: isKnown, memory: memory.entry(for: own))
     }
     var named: [Node.NamedArgument] = []
     for (parameter, argument) in zip(operation.parameters, arguments) {
@@ -56,6 +63,9 @@ extension Lowering {
     for result in results { note(result) }
     return results.map { LoweredValue(.traced($0)) }
   }
+
+  /// The most calls of operators; nodes have few each.
+  private static let mostCalls = 500_000
 
   /// Operators that return one list.
   private static let listOperators: Set = [
@@ -90,9 +100,10 @@ extension Lowering {
     var values = arguments.map { value(of: $0, at: index) }
     values += [Value](repeating: .absent, count: max(0, operation.parameters.count - values.count))
     try check(resultOf: operation.name, values)
+    let tensors: [Tensor]
     do throws(EngineError) {
       let results = try withoutGradients { () throws(EngineError) in try operation(values) }
-      return results.flatMap { result -> [Tensor] in
+      tensors = results.flatMap { result -> [Tensor] in
         switch result {
         case .tensor(let tensor): [tensor]
         case .tensors(let tensors): tensors.compactMap(\.self)
@@ -100,8 +111,10 @@ extension Lowering {
         }
       }
     } catch {
-      throw failure(error.description)
+      throw failure(error.withoutSource.description)
     }
+    for tensor in tensors { try check(emptyOf: tensor.shape) }
+    return tensors
   }
 
   private func value(of argument: Argument, at index: Int) -> Value {
@@ -153,5 +166,16 @@ extension Lowering {
     case .string(let string): return .string(string)
     case .type(let type): return .dataType(DataType(type))
     }
+  }
+}
+
+extension EngineError {
+  /// The same error without the line of the engine's source that found it.
+  fileprivate var withoutSource: EngineError {
+    var error = self
+    if let place = message.prefixMatch(of: #//\S+:\d+: /#) {
+      error.message = String(message[place.range.upperBound...])
+    }
+    return error
   }
 }

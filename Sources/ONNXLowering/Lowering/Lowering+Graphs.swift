@@ -44,7 +44,7 @@ extension Lowering {
   private mutating func lower(
     _ nodes: [ONNXNode], keeping kept: Set<String>, versions: [String: Int]
   ) throws(LoweringError) {
-    let lastReaders = Self.lastReaders(of: nodes)
+    let lastReaders = try lastReaders(of: nodes)
     for (index, node) in nodes.enumerated() {
       let outer = current
       current = node
@@ -73,7 +73,9 @@ extension Lowering {
 
   private func value(named name: String) throws(LoweringError) -> LoweredValue {
     for scope in scopes.reversed() {
-      if let value = scope[name] { return value }
+      guard let value = scope[name] else { continue }
+      if let example = value.example { try check(emptyOf: example.shape) }
+      return value
     }
     throw failure("it reads \(name), which nothing before it defines")
   }
@@ -85,9 +87,7 @@ extension Lowering {
       name.isEmpty ? nil : try value(named: name)
     }
     let domain = node.domain == "ai.onnx" ? "" : node.domain
-    if let function = model.functions.first(where: {
-      $0.name == node.operation && $0.domain == node.domain
-    }) {
+    if let function = functions[FunctionName(name: node.operation, domain: node.domain)] {
       return try results(of: function, called: node, inputs)
     }
     let name = domain.isEmpty ? node.operation : "\(domain)::\(node.operation)"
@@ -149,11 +149,21 @@ extension Lowering {
   /// The most nodes that are lowered, those of functions and loops each time.
   private static let mostCalls = 100_000
 
+  /// The most names that are looked at: loops do so in each round, for branches that are not taken too.
+  private static let mostNames = 1 << 21
+
   /// For each node, the names that no later one reads.
-  private static func lastReaders(of nodes: [ONNXNode]) -> [Int: [String]] {
+  private mutating func lastReaders(
+    of nodes: [ONNXNode]
+  ) throws(LoweringError) -> [Int: [String]] {
     var readers: [String: Int] = [:]
     for (index, node) in nodes.enumerated() {
-      for name in node.outputs + node.namesRead where !name.isEmpty { readers[name] = index }
+      let names = node.outputs + node.namesRead
+      nameCount += names.count
+      guard nameCount <= Self.mostNames else {
+        throw failure("with functions and loops the model reads more than \(Self.mostNames) values")
+      }
+      for name in names where !name.isEmpty { readers[name] = index }
     }
     return Dictionary(grouping: readers.keys) { readers[$0] ?? 0 }
   }

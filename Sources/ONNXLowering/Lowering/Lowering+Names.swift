@@ -59,6 +59,7 @@ extension Lowering {
       isTrained ? .parameter(full) : constant.origin == nil ? .constant(full) : .buffer(full)
     program.inputs.append(Program.Input(name: name, source: source))
     program.weights[full] = Weight(constant.tensor)
+    if let entry = constant.memory { keptMemory.append(entry) }
     program.types[name] = TensorType(
       dataType: DataType(constant.tensor.elementType),
       sizes: constant.tensor.shape.map { .fixed($0) })

@@ -11,6 +11,14 @@ import TensorModule
 struct Lowering {
   /// The model.
   let model: ONNXModel
+  /// The functions of the model.
+  let functions: [FunctionName: ONNXModel.Function]
+  /// How much memory values take, those included that the program keeps.
+  let memory = MemoryAccount()
+  /// The memory of constants that the program keeps.
+  var keptMemory: [MemoryAccount.Entry] = []
+  /// The most bytes that values may take.
+  let mostBytes: Int
   /// The sizes of batch of the examples: one if the size is fixed, else several.
   let batches: [Int]
   /// Whether steps such as `Round` pass gradients on as if they were not there.
@@ -33,6 +41,10 @@ struct Lowering {
   var roundCount = 0
   /// How many nodes were lowered.
   var nodeCount = 0
+  /// How many names of values were looked at to find out who reads them last.
+  var nameCount = 0
+  /// How many calls of operators were made.
+  var callCount = 0
 
   /// Operators that were looked up, by name.
   var operators: [String: Operator] = [:]
@@ -54,6 +66,10 @@ struct Lowering {
   ) {
     self.writtenBatch = writtenBatch
     self.model = model
+    functions = Dictionary(
+      model.functions.map { (FunctionName(name: $0.name, domain: $0.domain), $0) },
+      uniquingKeysWith: { first, _ in first })
+    mostBytes = Self.mostBytes(of: model)
     self.batches = batches
     self.isStraightThrough = isStraightThrough
     program = Program(
@@ -65,6 +81,12 @@ struct Lowering {
   static let symbol = "batch"
 }
 
+/// What tells functions of a model apart.
+struct FunctionName: Hashable {
+  let name: String
+  let domain: String
+}
+
 // MARK: Values
 
 extension Lowering {
@@ -72,7 +94,9 @@ extension Lowering {
   mutating func addInput(named name: String, samples: [Tensor]) -> LoweredValue {
     let name = newName(name)
     program.inputs.append(Program.Input(name: name, source: .user))
-    let traced = TracedTensor(name: name, samples: samples, isKnown: false, isPicture: true)
+    let traced = TracedTensor(
+      name: name, samples: samples, isKnown: false, isPicture: true,
+      memory: memory.entry(for: samples))
     note(traced)
     if let dimension = sizes(of: samples).firstIndex(where: {
       $0 == BatchSize(perPicture: 1, constant: 0)
@@ -88,7 +112,10 @@ extension Lowering {
   ) -> LoweredValue {
     constantCount += 1
     return LoweredValue(
-      .constant(LoweredConstant(identity: constantCount, tensor: tensor, origin: origin)),
+      .constant(
+        LoweredConstant(
+          identity: constantCount, tensor: tensor, origin: origin,
+          memory: memory.entry(for: [tensor]))),
       standingFor: type)
   }
 

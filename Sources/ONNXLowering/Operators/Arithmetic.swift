@@ -191,7 +191,8 @@ extension LoweredValue {
       .constant(
         LoweredConstant(
           identity: known.identity, tensor: known.tensor,
-          origin: LoweredConstant.Origin(name: origin.name, isTrainable: false))),
+          origin: LoweredConstant.Origin(name: origin.name, isTrainable: false),
+          memory: known.memory)),
       standingFor: standsFor)
   }
 }

@@ -6,6 +6,9 @@ extension OperatorTable {
     "BatchNormalization": { lowering, call throws(LoweringError) in
       let x = try call.input(0)
       if try call.flag("training_mode") { return try lowering.normalizedByItself(x, call) }
+      guard !call.wants(result: 1) else {
+        throw call.failure("the model was exported in training mode; export it in evaluation mode")
+      }
       // PyTorch counts what is new, ONNX what is kept.
       let momentum = 1 - (try call.real("momentum", default: 0.9))
       return [

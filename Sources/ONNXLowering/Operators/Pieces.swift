@@ -34,6 +34,7 @@ extension OperatorTable {
       guard [ends.count, axes.count, steps.count].allSatisfy({ $0 == starts.count }) else {
         throw call.failure("its starts, ends, axes and steps do not match")
       }
+      guard !steps.contains(0) else { throw call.failure("a slice cannot have steps of zero") }
       if case .sizes(let list) = x.content, starts.count == 1 {
         return [try lowering.sliced(list, from: starts[0], to: ends[0], by: steps[0])]
       }
@@ -91,7 +92,7 @@ extension Lowering {
   fileprivate func sliced(
     _ list: SizeList, from start: BatchSize, to end: BatchSize, by step: Int
   ) throws(LoweringError) -> LoweredValue {
-    guard let start = start.fixed, let end = end.fixed, step != 0 else {
+    guard let start = start.fixed, let end = end.fixed else {
       throw failure("where the slice of a shape starts and ends must be known")
     }
     let positions = Self.positions(from: start, to: end, by: step, size: list.elements.count)
@@ -106,7 +107,7 @@ extension Lowering {
         "aten::slice.Tensor", .tensor(x), .integer(BatchSize(axis)), .integer(start),
         .integer(end), .integer(BatchSize(step)))
     }
-    guard step < 0, let start = start.fixed, let end = end.fixed,
+    guard let start = start.fixed, let end = end.fixed,
       let size = try self.size(of: x, along: axis).fixed
     else { throw failure("a slice against the order needs known bounds and sizes") }
     return try selected(

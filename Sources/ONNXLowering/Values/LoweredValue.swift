@@ -44,6 +44,8 @@ struct LoweredConstant {
   let tensor: Tensor
   /// The initialiser that it is; nothing if it was computed.
   let origin: Origin?
+  /// What it takes of the memory that a model may.
+  var memory: MemoryAccount.Entry?
 }
 
 /// A tensor that the program computes, with an example for each size of batch.
@@ -56,6 +58,8 @@ struct TracedTensor {
   let isKnown: Bool
   /// Whether it is the picture itself, perhaps scaled or in another order.
   var isPicture = false
+  /// What it takes of the memory that a model may.
+  var memory: MemoryAccount.Entry?
 }
 
 /// A list of sizes, or a single one.

@@ -108,7 +108,9 @@ extension Lowering {
     let result = try reshaped(filled, to: shape, zeroCopies: false)
     guard let input = call.optional(2) else { return result }
     let wanted = try self.sizes(input, "the sizes").dropFirst(2).compactMap(\.fixed)
-    guard wanted.count == inner.count else { throw failure("its sizes do not fit its input") }
+    guard wanted.count == inner.count,
+      wanted.allSatisfy((0...Self.largestElementCount).contains)
+    else { throw failure("its sizes do not fit its input") }
     let pads = zip(inner, wanted).map { (before: 0, after: $1 - $0) }
     return try padded(result, [(0, 0), (0, 0)] + pads, with: 0)
   }

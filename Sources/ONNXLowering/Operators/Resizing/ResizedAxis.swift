@@ -89,6 +89,12 @@ struct ResizedAxis {
     return Int(min(max(whole, 0), Double(size - 1)))
   }
 
+  /// By how much filters are stretched, as the factor of distances.
+  private var stretch: Double { isAntialiased ? min(scale, 1) : 1 }
+
+  /// How far away elements count.
+  var reach: Double { (interpolation == .linear ? 1 : 2) / stretch }
+
   /// What each old element counts for a new one.
   func weights(of index: Int) -> [Double] {
     var weights = [Double](repeating: 0, count: size)
@@ -98,8 +104,6 @@ struct ResizedAxis {
     }
     // What lies far beyond the ends is the same as what lies just beyond them.
     let position = min(max(position(of: index), -2 * Double(size) - 4), 3 * Double(size) + 4)
-    let stretch = isAntialiased ? min(scale, 1) : 1
-    let reach = (interpolation == .linear ? 1 : 2) / stretch
     var sum = 0.0
     for neighbour in Int((position - reach).rounded(.up))...Int((position + reach).rounded(.down)) {
       let weight = filter(abs(Double(neighbour) - position) * stretch)

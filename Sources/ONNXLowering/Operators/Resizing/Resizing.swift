@@ -64,6 +64,9 @@ extension Lowering {
       guard axis.size * axis.newSize <= Self.largestMatrix else {
         throw failure("an axis of \(axis.size) is too long to become one of \(axis.newSize)")
       }
+      guard Double(axis.newSize) * axis.reach <= Double(Self.largestMatrix) else {
+        throw failure("a scale of \(axis.scale) stretches its filters too far")
+      }
       let matrix = Tensor(
         (0..<axis.newSize).flatMap { axis.weights(of: $0) }, shape: [axis.newSize, axis.size]
       ).converted(to: x.elementType)

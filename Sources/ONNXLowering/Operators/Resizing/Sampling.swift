@@ -146,6 +146,7 @@ extension Lowering {
       throw failure("too many groups of offsets")
     }
     let places = kernel[0] * kernel[1]
+    try check(elementsOf: ([places] + result).map { BatchSize($0) })
     let shifts = try self.call(
       "aten::reshape", .tensor(offset),
       .integers([planes] + [places, 2, result[0], result[1]].map { BatchSize($0) }))

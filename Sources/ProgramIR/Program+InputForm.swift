@@ -9,20 +9,22 @@ extension Program {
     case flat(Int)
   }
 
+  /// The numbers of channels that pictures have: grey, colour, and colour with transparency.
+  public static let usualChannelCounts: Set = [1, 3, 4]
+
   /// The form of the input, judged by its sizes; `nil` if it is no batch of pictures.
   ///
   /// Four sizes are taken for channels last if the last could be a number of channels (1, 3 or 4) and
   /// the second could not.
   public var inputForm: InputForm? {
     guard userInputs.count == 1, let sizes = types[userInputs[0].name]?.sizes else { return nil }
-    let usualChannels = [1, 3, 4]
+    func isUsual(_ size: TensorType.Dimension) -> Bool {
+      size.fixedSize.map(Self.usualChannelCounts.contains) ?? false
+    }
     switch sizes.count {
     case 2: return sizes[1].fixedSize.map { .flat($0) }
     case 4:
-      let (second, last) = (sizes[1].fixedSize, sizes[3].fixedSize)
-      let looksLast =
-        last.map(usualChannels.contains) ?? false && !(second.map(usualChannels.contains) ?? false)
-      return looksLast ? .channelsLast : .channelsFirst
+      return isUsual(sizes[3]) && !isUsual(sizes[1]) ? .channelsLast : .channelsFirst
     default: return nil
     }
   }

@@ -183,13 +183,18 @@ extension ProgramClassifier {
     let looksLikeProbabilities =
       ((sums - 1).magnitude() .< 1e-4).allTrue() && (result .>= 0).allTrue()
     if outputs == .logits && looksLikeProbabilities {
-      throw ProgramError(
-        "the model returns probabilities, not logits: export it without its last softmax, or say "
-          + "that its outputs are probabilities")
+      throw .returnsProbabilities
     }
     if outputs == .probabilities && !looksLikeProbabilities {
       throw ProgramError("the model's outputs do not sum to 1, so they are no probabilities")
     }
     return result.shape[1]
   }
+}
+
+extension ProgramError {
+  /// A model whose outputs look like probabilities where logits are wanted.
+  public static let returnsProbabilities = ProgramError(
+    "the model returns probabilities, not logits: export it without its last softmax, or say that its "
+      + "outputs are probabilities")
 }

@@ -37,8 +37,8 @@ public final class TrainableClassifier {
   ///   - normalization: what to do to pixels in [0, 1] first; nothing if the program does it.
   ///   - auxiliaryCount: how many further sets of batch-norm weights there are.
   ///   - isFrozen: whether the parameter of a name stays as it is.
-  /// - Throws: ``ProgramError`` when the program is no classifier of pictures, or insists on a size of
-  ///   batch.
+  /// - Throws: ``ProgramError`` when the program is no classifier of pictures, insists on a size of
+  ///   batch, or has nothing to train.
   public init(
     _ program: Program, normalization: ProgramClassifier.Normalization? = nil,
     auxiliaryCount: Int = 0, freezing isFrozen: (String) -> Bool = { _ in false }
@@ -61,6 +61,9 @@ public final class TrainableClassifier {
     classCount = classifier.classCount
     weights = try TrainableWeights(
       of: program, auxiliaryCount: auxiliaryCount, freezing: isFrozen)
+    guard !weights.trained.isEmpty else {
+      throw ProgramError("the model has no weights to train: only Float32 parameters are trained")
+    }
     training = try CompiledProgram(
       program.inTrainingMode().rectifyingAfterPooling(), format: .channelsLast)
     let (folded, folds) = program.inEvaluationMode().foldingBatchNorms()

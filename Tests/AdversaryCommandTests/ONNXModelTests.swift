@@ -122,15 +122,20 @@ import Testing
     #expect(wide.output.contains("float32[N, 1, 4, 16]") && wide.output.contains("pixels 0..16"))
     let square = try Command("inspect", model, "--input-shape", "4x4x4")
     #expect(square.output.contains("float32[N, 4, 4, 4]"))
-    let turned = try Command(
-      "inspect", ONNXFile.fixture("cnn"), "--input-layout", "channels-last")
-    #expect(turned.output.contains("channels-last"))
+    #expect(recognised.output.contains("lists of 64 numbers, pixels 0..1"))
+
+    let plain = try Command("inspect", ONNXFile.fixture("cnn"))
+    #expect(plain.output.contains("channels-first, pixels 0..1"), "\(plain.output)")
+    let kept = try Command(
+      "inspect", ONNXFile.fixture("channels-last"), "--outputs", "logits")
+    #expect(kept.output.contains("--outputs probabilities"), "\(kept.output)")
+    #expect(!kept.output.contains("left out"))
 
     // Taken as it is, a softmax at the end is no good for attacks, and that is said.
     let data = try pictures(side: 8)
     let arguments = ["attack", ONNXFile.fixture("channels-last"), "--data", data, "--threads", "1"]
     let logits = try Command(arguments + ["--outputs", "logits"])
-    #expect(logits.exitCode == 65 && logits.errors.contains("probabilities, not logits"))
+    #expect(logits.exitCode == 65 && logits.errors.contains("--outputs probabilities"))
     let probabilities = try Command(
       arguments + ["--outputs", "probabilities", "--input-range", "0..255", "-o", path("run")])
     #expect(probabilities.exitCode == 0, "\(probabilities.errors)")

@@ -1,5 +1,7 @@
 import Foundation
 import Imaging
+import ProgramFormats
+import ProgramIR
 import TestKit
 import Testing
 
@@ -103,6 +105,31 @@ import Testing
     let picture = folder.appending(path: "picture.png").path
     let command = try Command("attack", ONNXFile.fixture("rounded"), picture, "--outputs", "votes")
     #expect(command.exitCode == 64 && command.errors.contains("votes"), "\(command.errors)")
+  }
+
+  @Test(arguments: [("cnn", "channels-last"), ("channels-last", "channels-first")])
+  func layoutsOfUnusualChannelsAreRefused(fixture: String, layout: String) throws {
+    let command = try Command("inspect", ONNXFile.fixture(fixture), "--input-layout", layout)
+    #expect(command.exitCode == 65 && command.errors.contains("8 channels"), "\(command.errors)")
+  }
+
+  /// Weights come from what was trained, and from nothing else.
+  @Test func weightsOfOtherFilesAreNotWrittenBack() throws {
+    let model = ONNXFile.fixture("cnn")
+    let new = folder.appending(path: "new.onnx").path
+    let same = try Command("convert", model, new, "--like", model)
+    #expect(same.exitCode == 65 && same.errors.contains("this is an ONNX model"), "\(same.errors)")
+
+    let copy = folder.appending(path: "copy.pt2").path
+    #expect(try Command("convert", model, copy).exitCode == 0)
+    var program = try Program.read(from: copy)
+    let name = try #require(program.parameterNames.first)
+    program.inputs.removeAll { $0.weightName == name }
+    program.weights[name] = nil
+    try program.write(to: copy)
+    let lacking = try Command("convert", copy, new, "--like", model)
+    #expect(lacking.exitCode == 65 && lacking.errors.contains(name), "\(lacking.errors)")
+    #expect(!FileManager.default.fileExists(atPath: new))
   }
 
   @Test(arguments: [

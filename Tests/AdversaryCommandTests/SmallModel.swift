@@ -11,6 +11,16 @@ enum SmallModel {
   /// The same with logits so large that the cross-entropy has no gradient left.
   static let millionfold = brightestChannel(times: 4e6)
 
+  /// The same with numbers that are no parameters.
+  static let weightless: Program = {
+    var program = plain
+    for index in program.inputs.indices {
+      guard let name = program.inputs[index].weightName else { continue }
+      program.inputs[index].source = .buffer(name)
+    }
+    return program
+  }()
+
   /// The same with a softmax at its end.
   static let probabilities: Program = {
     var program = plain

@@ -229,6 +229,9 @@ import Glibc
     Case([model, "--data", signs, "-o", "/proc/x"], 64, "cannot be written"),
     Case([model, "--data", signs, "--warm-up", "2"], 64, "--warm-up"),
     Case([fixedBatch, "--data", "@/grey.csv", "--batch-size", "1"], 65, "dynamic batch"),
+    Case(
+      ["@/weightless.pt2", "--data", "@/grey.csv", "--batch-size", "1"], 65,
+      "no weights to train"),
     Case(["mlp-8", "--data", signs, "--method", "advprop"], 64, "batch norm"),
     Case(["mlp-8", "--data", signs, "--method", "pgd", "--mixup", "1"], 64, "leave mixup out"),
     Case(["mlp-8", "--data", signs, "--method", "gaussian:sigma=-1"], 64, "sigma=-1"),
@@ -246,6 +249,7 @@ import Glibc
       contentsOf: ShippedSigns.directory.appending(path: "stop/0000.png").path)
     try stop.write(toPNG: folder("stop.png").path)
     try stop.converted(toChannels: 1).write(toPNG: folder("grey.png").path)
+    try SmallModel.weightless.write(to: folder("weightless.pt2").path)
     for (name, row) in [
       ("beyond", "stop.png,99"), ("grey", "grey.png,0"), ("huge", "stop.png,\(Int.max)"),
     ] {

@@ -78,7 +78,7 @@ extension EngineTests {
       guard answer.gradient != "none" else { return }
       let expected = try fixture.tensor("gradient.f32", answer.input)
       let lowered = try fixture.lowered(straightThrough: answer.gradient == "straight-through")
-      let logits = lowered.program.withoutFinalSoftmax()
+      let logits = lowered.program.withoutFinalActivation()
       let isProbabilities = answer.scores == "probabilities" && logits == nil
       let labels = Tensor(answer.labels)
       let pictures = try fixture.tensor("input.f32", answer.input)
@@ -107,7 +107,7 @@ extension EngineTests {
     /// What `Softmax` is last in returns logits once it is gone; other probabilities stay.
     @Test func theLastSoftmaxIsLeftOut() throws {
       let leaving = try LoweringFixture.all.filter { fixture in
-        try fixture.lowered().program.withoutFinalSoftmax() != nil
+        try fixture.lowered().program.withoutFinalActivation() != nil
       }
       #expect(
         leaving.map(\.name) == [
@@ -116,7 +116,7 @@ extension EngineTests {
         ])
       for fixture in leaving {
         let answer = try fixture.answer()
-        let logits = try #require(fixture.lowered().program.withoutFinalSoftmax())
+        let logits = try #require(fixture.lowered().program.withoutFinalActivation())
         let scores = try logits.results(for: fixture.tensor("input.f32", answer.input))
         let expected = try fixture.tensor("output.f32", answer.outputs[0])
         #expect(scores.softmax().distance(to: expected) < 1e-4)

@@ -44,6 +44,75 @@ extension EngineTests {
       #expect(program.preparesBytes && program.inputForm == .channelsLast)
     }
 
+    /// What comes between the picture and its mean.
+    @Test(
+      arguments: [
+        ("Cast", [], ["to": .integer(1)]), ("Clip", ["low", "high"], [:]),
+        ("Flatten", [], [:]), ("Gather", ["order"], ["axis": .integer(1)]),
+        ("Pad", ["pads"], [:]), ("Reshape", ["same"], [:]), ("Resize", ["", "scales"], [:]),
+        ("Slice", ["zero", "three", "one"], [:]), ("Sum", ["other"], [:]),
+        ("Unsqueeze", ["axis"], [:]),
+      ] as [(String, [String], [String: ONNXAttribute])])
+    func preparedPicturesAreStillPictures(
+      operation: String, reads: [String], settings: [String: ONNXAttribute]
+    ) throws {
+      let isFlat = operation == "Flatten"
+      let program = try ONNXModel.graph(
+        [
+          .call(operation, ["x"] + reads, "prepared", settings),
+          .call("Neg", ["mean"], "taken"), .call("Add", ["prepared", "taken"], "centred"),
+          .call("Div", ["centred", "spread"], "scaled"),
+          .call("Reshape", ["scaled", "flat"], "vector"), .call("MatMul", ["vector", "head"], "y"),
+        ], input: [.named("N"), .fixed(3), .fixed(1), .fixed(1)],
+        [
+          "mean": .reals([1, 2, 3], isFlat ? [3] : [3, 1, 1]),
+          "spread": .reals([3, 1, 2], isFlat ? [3] : [3, 1, 1]),
+          "other": .reals([3, 1, 4], [3, 1, 1]), "head": .weight(3, 2),
+          "low": .reals([0], []), "high": .reals([1], []), "order": .integers([2, 1, 0]),
+          "pads": .integers([0, 0, 0, 0, 0, 0, 0, 0]), "same": .integers([-1, 3, 1, 1]),
+          "scales": .reals([1, 1, 1, 1]), "zero": .integers([0]), "three": .integers([3]),
+          "one": .integers([1]), "axis": .integers([1]), "flat": .integers([-1, 3]),
+        ]
+      ).lowered().program
+      #expect(program.parameterNames == ["head"])
+    }
+
+    /// What a network adds to its own input is no picture any more.
+    @Test func sumsOfFeaturesAndPictureAreFeatures() throws {
+      let program = try ONNXModel.graph(
+        [
+          .call("MatMul", ["x", "w"], "features"), .call("Add", ["x", "features"], "sum"),
+          .call("Mul", ["sum", "gain"], "y"),
+        ], input: [.named("N"), .fixed(3)], ["w": .weight(3, 3), "gain": .weight(3)]
+      ).lowered().program
+      #expect(Set(program.parameterNames) == ["w", "gain"])
+    }
+
+    /// Weights of branches and functions have no place in the file that they could be written back to.
+    @Test func onlyTheGraphItselfHasParameters() throws {
+      let inner = ONNXNode.call("Constant", [], "v", ["value": .tensor(.weight(3, 3))])
+      var branch = ONNXGraph.branch([inner, .call("MatMul", ["once", "u"], "a")], "a")
+      branch.initializers["u"] = .weight(3, 3)
+      let program = try ONNXModel.graph(
+        [
+          .call("Constant", [], "w", ["value": .tensor(.weight(3, 3))]),
+          .call("MatMul", ["x", "w"], "once"),
+          .call(
+            "If", ["yes"], "twice", ["then_branch": .graph(branch), "else_branch": .graph(branch)]),
+          .call("Linear", ["twice"], "thrice", domain: "local"),
+          .call("Linear", ["thrice"], "more", domain: "local"), .call("Add", ["more", "u"], "y"),
+        ], input: [.named("N"), .fixed(3)], ["yes": .truth(true), "u": .weight(3)],
+        functions: [
+          .init(
+            name: "Linear", domain: "local", inputs: ["a"], outputs: ["b"], attributeNames: [],
+            attributeDefaults: [:], attributeReferences: [:],
+            nodes: [inner, .call("MatMul", ["a", "v"], "b")], operatorSets: ["": 17])
+        ]
+      ).lowered().program
+      #expect(Set(program.parameterNames) == ["w", "u"])
+      #expect(program.weights["u"]?.sizes == [3])
+    }
+
     @Test func whatIsComputedFromConstantsAloneIsFolded() throws {
       let program = try ONNXModel.graph(
         [

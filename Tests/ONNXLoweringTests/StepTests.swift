@@ -55,6 +55,25 @@ extension EngineTests {
       #expect(found.gradient.floats() == [1, 0, 0, 1, 1, 1, 0, 0])
     }
 
+    /// At zero the gradient is the slope, as PyTorch has it.
+    @Test(
+      arguments: [
+        ([0.25], [], true), ([0.25, 0.5, 0.75, 1], [4], true),
+        ([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8], [2, 4], false),
+      ] as [([Float], [Int], Bool)])
+    func rectifiersHaveTheirSlopeAtZero(slope: [Float], sizes: [Int], isOneCall: Bool) throws {
+      let program = try ONNXModel.graph(
+        [.call("PRelu", ["x", "slope"], "y")], input: [.fixed(2), .fixed(4)],
+        ["slope": .reals(slope, sizes)]
+      ).lowered().program
+      #expect(program.nodes.contains { $0.operation.name == "prelu" } == isOneCall)
+      let values: [Float] = [0, -2, 3, 0, 0, 0, -1, 1]
+      let found = try program.gradient(at: Tensor(values, shape: [2, 4])) { $0.sum() }
+      let slopes = (0..<8).map { slope[$0 % slope.count] }
+      #expect(found.gradient.floats() == zip(values, slopes).map { $0 > 0 ? 1 : $1 })
+      #expect(found.scores.floats() == zip(values, slopes).map { $0 > 0 ? $0 : $0 * $1 })
+    }
+
     @Test func argumentsAndCastsAreReported() throws {
       let lowered = try Self.lowered([
         .call("ArgMax", ["x"], "best", ["axis": .integer(1)]),

@@ -48,6 +48,13 @@ extension EngineTests {
       #expect(try gradients(model).gradients.count == 1)
     }
 
+    @Test func withoutWeightsThereIsNothingToTrain() {
+      let error = #expect(throws: ProgramError.self) {
+        try TrainableClassifier(Self.program, freezing: { _ in true })
+      }
+      #expect(error?.reason.contains("no weights to train") == true)
+    }
+
     /// Training must not write into the storage that the program looks into.
     @Test func theProgramItselfStaysAsItWas() throws {
       let model = try TrainableClassifier(Self.program)

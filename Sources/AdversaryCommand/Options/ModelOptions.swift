@@ -19,11 +19,7 @@ struct ModelSettings: ParsableArguments {
   @Option(help: "A file with the names of the classes, one a line, the first for class 0.")
   var labels: String?
 
-  @OptionGroup var input: InputOptions
-
-  @Option(
-    help: "What the model returns: logits or probabilities. Recognised if a softmax comes last.")
-  var outputs: ProgramClassifier.Outputs?
+  @OptionGroup var useOptions: UseOptions
 
   @OptionGroup var engine: EngineOptions
 
@@ -34,13 +30,8 @@ struct ModelSettings: ParsableArguments {
   }
 
   /// How the model is used, as the options say.
-  var use: ModelUse {
-    var use = input.use
-    use.outputs = outputs
-    return use
-  }
+  var use: ModelUse { useOptions.use }
 }
 
-extension ProgramClassifier.Outputs: ExpressibleByArgument {}
 extension Norm: ExpressibleByArgument {}
 extension PixelGrid: ExpressibleByArgument {}

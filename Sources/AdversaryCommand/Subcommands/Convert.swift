@@ -30,11 +30,7 @@ struct Convert: ParsableCommand {
 
   @OptionGroup var engine: EngineOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "The shape of a picture, where the model leaves it open, such as 3x224x224.",
-      valueName: "CxHxW"))
-  var inputShape: ImageShape?
+  @OptionGroup var form: FormOptions
 
   func validate() throws {
     let isONNX = destination.lowercased().hasSuffix(".onnx")
@@ -51,15 +47,16 @@ struct Convert: ParsableCommand {
   func run() throws {
     engine.prepare()
     if let like {
-      let count = try ONNXProducts.write(weightsOf: source, into: like, at: destination)
+      let count = try ONNXProducts.write(
+        weightsOf: source, into: like, used: form.use, at: destination)
       print("\(destination): \(like) with \(count) tensors of \(source)")
       return
     }
     guard try ONNXModel.recognizes(fileAt: source) else {
       throw CommandFailure(.badData, "\(source): this is no ONNX model")
     }
-    let use = ModelUse(shape: inputShape)
-    let lowered = try PreparedModel.lowered(ONNXModel.read(from: source), path: source, use: use)
+    let lowered = try PreparedModel.lowered(
+      ONNXModel.read(from: source), path: source, use: form.use)
     try lowered.program.write(to: destination)
     print(
       "\(destination): \(lowered.program.nodes.count) calls, "

@@ -26,7 +26,7 @@ struct LoadedModel {
       classifier = try ProgramClassifier(
         prepared.program, normalization: prepared.normalization, outputs: prepared.outputs)
     } catch {
-      throw CommandFailure(.badData, "\(path): \(error)")
+      throw CommandFailure(.badData, "\(path): \(error.sentence)")
     }
     use = prepared.use
     lowered = prepared.lowered

@@ -8,23 +8,36 @@ enum ONNXProducts {
   /// - Parameters:
   ///   - source: a `.pt2` file.
   ///   - model: the ONNX model.
+  ///   - use: how the model is read.
   ///   - path: where to write.
   /// - Returns: how many tensors were replaced.
-  /// - Throws: ``CommandFailure`` when the two have no weights in common.
+  /// - Throws: ``CommandFailure`` when the one has weights that training changes and the other lacks.
   @discardableResult
   static func write(
-    weightsOf source: String, into model: String, at path: String
+    weightsOf source: String, into model: String, used use: ModelUse, at path: String
   ) throws -> Int {
-    let program = try Program.read(from: source)
-    let weights = try ONNXModel.read(from: model).weights(of: program)
-    let names = Set(program.parameterNames)
-    guard names.isSubset(of: weights.keys), !weights.isEmpty else {
-      let stranger = names.subtracting(weights.keys).sorted().first ?? "any"
+    guard try !ONNXModel.recognizes(fileAt: source) else {
       throw CommandFailure(
         .badData,
-        "\(source): it was not trained from \(model), which has no weight “\(stranger)” of that size"
-      )
+        "\(source): this is an ONNX model; what is put into another one are the weights of a .pt2 file "
+          + "that was trained from it")
     }
+    let program = try Program.read(from: source)
+    let original = try ONNXModel.read(from: model)
+    let weights = original.weights(of: program)
+    func refusal(_ lack: String) -> CommandFailure {
+      CommandFailure(.badData, "\(source): it was not trained from \(model), which \(lack)")
+    }
+    if let stranger = Set(program.parameterNames).subtracting(weights.keys).min() {
+      throw refusal("has no weight “\(stranger)” of that size")
+    }
+    let lowered = try PreparedModel.lowered(original, path: model, use: use).program
+    let changed = Set(original.weights(of: lowered).keys)
+      .intersection(lowered.parameterNames + lowered.batchNormNames)
+    if let missing = changed.subtracting(weights.keys).min() {
+      throw refusal("has a weight “\(missing)” that it lacks")
+    }
+    guard !changed.isEmpty else { throw refusal("has no weight that training changes") }
     try ONNXModel.write(replacing: weights, ofModelAt: model, to: path)
     return weights.count
   }
@@ -32,14 +45,16 @@ enum ONNXProducts {
   /// Writes the models of a training run as ONNX too, beside its `.pt2` files, if it began with one.
   ///
   /// - Returns: what was written.
-  static func write(of folder: TrainingFolder, trainedFrom model: String) throws -> [String] {
+  static func write(
+    of folder: TrainingFolder, trainedFrom model: String, used use: ModelUse
+  ) throws -> [String] {
     guard TrainingStart.isFile(model), try ONNXModel.recognizes(fileAt: model) else { return [] }
     var written: [String] = []
     for kind in TrainingFolder.Model.allCases {
       let source = folder.path(of: kind)
       guard FileManager.default.fileExists(atPath: source) else { continue }
       let path = folder.path(of: kind, as: "onnx")
-      try write(weightsOf: source, into: model, at: path)
+      try write(weightsOf: source, into: model, used: use, at: path)
       written.append(path)
     }
     return written

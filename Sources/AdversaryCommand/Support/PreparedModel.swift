@@ -5,6 +5,8 @@ struct PreparedModel {
   let program: Program
   /// What is done to pixels first.
   let normalization: ProgramClassifier.Normalization?
+  /// What came last in the file, made probabilities of scores and is left out; nothing if there was none.
+  let leftOut: Program.FinalActivation?
   /// What the program returns.
   let outputs: ProgramClassifier.Outputs
   /// How the model is used, with what was recognised where that is not plain.
@@ -47,6 +49,7 @@ struct PreparedModel {
     form = program.inputForm
     self.lowered = lowered
     if form == .channelsLast, use.layout == nil { use.layout = .channelsLast }
+    try use.layout?.check(against: program, path: path)
     var program = try Self.taking(program, use, path: path)
     if let wanted = use.shape, let own = program.pictureShape, own != wanted {
       throw CommandFailure(.badData, "\(path): the model takes pictures of \(own), not \(wanted)")
@@ -54,7 +57,8 @@ struct PreparedModel {
     if use.range == nil, program.preparesBytes || lowered?.takesIntegers ?? false {
       use.range = .bytes
     }
-    if use.outputs != .logits, let scores = program.withoutFinalSoftmax() {
+    leftOut = use.outputs == .logits ? nil : program.finalActivation
+    if leftOut != nil, let scores = program.withoutFinalActivation() {
       program = scores
       outputs = .logits
       use.outputs = .probabilities
@@ -101,6 +105,26 @@ extension Program {
       let width = sizes[3].fixedSize
     else { return nil }
     return ImageShape(channels: channels, height: height, width: width)
+  }
+}
+
+extension ModelUse.Layout {
+  /// Refuses a layout that gives pictures another number of channels than 1, 3 or 4 where the other
+  /// layout does not.
+  fileprivate func check(against program: Program, path: String) throws {
+    guard let type = program.userInputs.first.flatMap({ program.types[$0.name] }),
+      type.sizes.count == 4
+    else { return }
+    let channels = [ModelUse.Layout.channelsFirst: type.sizes[1], .channelsLast: type.sizes[3]]
+    guard let taken = channels[self]?.fixedSize, !Program.usualChannelCounts.contains(taken),
+      channels.values.contains(where: { size in
+        size.fixedSize.map(Program.usualChannelCounts.contains) ?? false
+      })
+    else { return }
+    throw CommandFailure(
+      .badData,
+      "\(path): the model takes \(type), which --input-layout \(rawValue) would make pictures of "
+        + "\(taken) channels")
   }
 }
 

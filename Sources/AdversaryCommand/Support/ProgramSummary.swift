@@ -12,6 +12,10 @@ struct ProgramSummary: Encodable {
   let operators: [String: Int]
   let batchNorms: Int
   let callsAfterFolding: Int
+  /// The form and the range of the pictures that the model takes.
+  let takenAs: String
+  /// How scores are made probabilities in the file, which is left out; nothing if they are not.
+  let leftOut: String?
   /// How pictures and scores are taken, where that was recognised or asked for.
   let use: [String: String]
   /// How an ONNX model takes batches; nothing for other models.
@@ -24,6 +28,9 @@ struct ProgramSummary: Encodable {
   init(of model: PreparedModel) {
     let program = model.program
     use = model.use.recorded
+    takenAs = [model.takenForm, "pixels \(model.use.range ?? .unit)"].compactMap(\.self)
+      .joined(separator: ", ")
+    leftOut = model.leftOut?.rawValue
     batch = model.lowered?.batch.description
     steps = model.lowered?.steps.map { "\($0.node) (\($0.operation))" } ?? []
     func described(_ name: String) -> String {
@@ -45,16 +52,14 @@ struct ProgramSummary: Encodable {
         program, normalization: model.normalization, outputs: model.outputs)
       obstacle = nil
     } catch {
-      obstacle = "\(error)"
+      obstacle = error.sentence
     }
   }
 
   /// The summary for a terminal.
   var text: String {
-    let pixels = [use["layout"], use["range"].map { "pixels \($0)" }].compactMap(\.self)
     let recognised: [(String, String)] =
-      (pixels.isEmpty ? [] : [("taken as", pixels.joined(separator: ", "))])
-      + (batch.map { [("batch", $0)] } ?? [])
+      [("taken as", takenAs)] + (batch.map { [("batch", $0)] } ?? [])
       + (steps.isEmpty ? [] : [("no gradient", steps.shortened(to: 5))])
     let rows: [(String, String)] =
       [
@@ -64,7 +69,7 @@ struct ProgramSummary: Encodable {
         (
           "output",
           outputs.joined(separator: ", ")
-            + (use["outputs"] == "probabilities" ? ", whose softmax is left out" : "")
+            + (leftOut.map { ", whose \($0) is left out" } ?? "")
         ),
         ("parameters", "\(parameters) in \(parameterTensors) tensors"),
         ("buffers", "\(bufferTensors) tensors"), ("batch norms", "\(batchNorms)"),
@@ -78,6 +83,17 @@ struct ProgramSummary: Encodable {
     let table = operators.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .map { line("\($0.value)×", $0.key) }
     return (rows.map(line) + ["", "  operators"] + table).joined(separator: "\n")
+  }
+}
+
+extension PreparedModel {
+  /// The form of the pictures as the model takes them; nothing if it takes none.
+  fileprivate var takenForm: String? {
+    switch form {
+    case .flat(let count): "lists of \(count) numbers"
+    case .channelsFirst, .channelsLast: (use.layout ?? .channelsFirst).rawValue
+    case nil: nil
+    }
   }
 }
 

@@ -23,7 +23,10 @@ extension Lowering {
     return try graph.outputs.map { output throws(LoweringError) in try value(named: output.name) }
   }
 
-  /// A tensor of the file; reals of more than one element are what training may change.
+  /// A tensor of the file.
+  ///
+  /// Reals of the graph itself are what training may change, if there is more than one; a tensor inside
+  /// a branch, a loop or a function has no place of its own that it could be written back to.
   mutating func constant(
     _ tensor: ONNXTensor, named name: String? = nil
   ) throws(LoweringError) -> LoweredValue {
@@ -37,9 +40,13 @@ extension Lowering {
     let type = tensor.dataType.isPacked ? tensor.dataType : nil
     return constant(
       engineTensor,
-      origin: name.map { LoweredConstant.Origin(name: $0, isTrainable: isTrainable) },
+      origin: isInMainGraph
+        ? name.map { LoweredConstant.Origin(name: $0, isTrainable: isTrainable) } : nil,
       standingFor: type)
   }
+
+  /// Whether what is lowered now is no part of a branch, a loop or a function.
+  private var isInMainGraph: Bool { scopes.count <= 2 }
 
   private mutating func lower(
     _ nodes: [ONNXNode], keeping kept: Set<String>, versions: [String: Int]
@@ -101,8 +108,12 @@ extension Lowering {
     guard let version = versions[domain] ?? versions[node.domain] else {
       throw failure("the model does not say which version of its operator set it uses")
     }
-    let call = Call(node: node, inputs: inputs, version: version)
-    return try results(of: lowering, named: name, for: call)
+    let isPreparation = OperatorTable.preparing.contains(name) && prepares(inputs)
+    let call = Call(
+      node: node, inputs: isPreparation ? inputs.map { $0.map { untrained($0) } } : inputs,
+      version: version)
+    let results = try results(of: lowering, named: name, for: call)
+    return isPreparation ? results.map(\.stillPicture) : results
   }
 
   /// The first result of an operator of the standard set, with the settings of a node.

@@ -21,11 +21,7 @@ extension OperatorTable {
       return [try lowering.call("aten::leaky_relu", .tensor(try call.input(0)), .real(slope))]
     },
     "PRelu": { lowering, call throws(LoweringError) in
-      let (x, slope) = (try call.input(0), try call.input(1))
-      let negative = try lowering.call("aten::clamp", .tensor(x), .none, 0)
-      let scaled = try lowering.call("aten::mul.Tensor", .tensor(slope), .tensor(negative))
-      let positive = try lowering.call("aten::clamp", .tensor(x), 0)
-      return [try lowering.call("aten::add.Tensor", .tensor(positive), .tensor(scaled))]
+      [try lowering.rectified(try call.input(0), slope: try call.input(1))]
     },
     "Elu": { lowering, call throws(LoweringError) in
       let alpha = try call.real("alpha", default: 1)
@@ -119,6 +115,27 @@ extension OperatorTable {
 }
 
 extension Lowering {
+  /// A line with another slope below zero, and at it, as its gradient has it.
+  fileprivate mutating func rectified(
+    _ x: LoweredValue, slope: LoweredValue
+  ) throws(LoweringError) -> LoweredValue {
+    let sizes = try sizes(of: slope)
+    let aligned = Array(repeating: BatchSize(1), count: max(0, x.rank - sizes.count)) + sizes
+    let count = aligned.count > 1 ? aligned[1] : 1
+    let channels = x.rank > 1 ? try size(of: x, along: 1) : 1
+    let isOnePerChannel =
+      [1, channels].contains(count) && aligned.indices.allSatisfy { $0 == 1 || aligned[$0] == 1 }
+    if x.isReal, x.elementType == slope.elementType, isOnePerChannel {
+      let list = sizes.count == 1 ? slope : try call("aten::reshape", .tensor(slope), [-1])
+      return try call("aten::prelu", .tensor(x), .tensor(list))
+    }
+    return try wide(x, slope) { lowering, x, slope throws(LoweringError) in
+      let isAbove = try lowering.call("aten::gt.Scalar", .tensor(x), 0)
+      let scaled = try lowering.call("aten::mul.Tensor", .tensor(slope), .tensor(x))
+      return try lowering.call("aten::where.self", .tensor(isAbove), .tensor(x), .tensor(scaled))
+    }
+  }
+
   fileprivate mutating func swish(
     _ x: LoweredValue, alpha: Double
   ) throws(LoweringError) -> LoweredValue {

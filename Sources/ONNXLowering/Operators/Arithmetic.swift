@@ -68,15 +68,10 @@ extension OperatorTable {
 
 extension Lowering {
   /// The two operands of a call.
-  ///
-  /// Numbers that are combined with the picture itself prepare it, and are no weights.
-  mutating func operands(
+  func operands(
     of call: Call
   ) throws(LoweringError) -> (left: LoweredValue, right: LoweredValue) {
-    let (left, right) = (try call.input(0), try call.input(1))
-    return (
-      right.isPicture ? left.untrained : left, left.isPicture ? right.untrained : right
-    )
+    (try call.input(0), try call.input(1))
   }
 
   /// One call on two operands, or arithmetic on sizes where they are sizes.
@@ -86,10 +81,9 @@ extension Lowering {
   ) throws(LoweringError) -> LoweredValue {
     let (left, right) = try operands(of: call)
     if let result = combined(left, right, sizes) { return result }
-    let result = try wide(left, right) { lowering, left, right throws(LoweringError) in
+    return try wide(left, right) { lowering, left, right throws(LoweringError) in
       try lowering.call(name, .tensor(left), .tensor(right))
     }
-    return left.isPicture || right.isPicture ? result.stillPicture : result
   }
 
   /// Arithmetic on sizes; `nil` unless at least one operand depends on the batch, and both are sizes.
@@ -176,23 +170,4 @@ extension ElementType {
 extension LoweredValue {
   /// Whether the value is a list of sizes.
   var isSizes: Bool { if case .sizes = content { true } else { false } }
-
-  /// The same value, marked as the picture itself.
-  var stillPicture: LoweredValue {
-    guard case .traced(var traced) = content else { return self }
-    traced.isPicture = true
-    return LoweredValue(.traced(traced), standingFor: standsFor)
-  }
-
-  /// The same value as one that training leaves alone.
-  var untrained: LoweredValue {
-    guard case .constant(let known) = content, let origin = known.origin else { return self }
-    return LoweredValue(
-      .constant(
-        LoweredConstant(
-          identity: known.identity, tensor: known.tensor,
-          origin: LoweredConstant.Origin(name: origin.name, isTrainable: false),
-          memory: known.memory)),
-      standingFor: standsFor)
-  }
 }

@@ -223,7 +223,7 @@ extension Lowering {
   ) throws(LoweringError) -> [String: LoweredValue] {
     var constants: [String: LoweredValue] = [:]
     for (name, tensor) in body.initializers {
-      constants[name] = try constant(tensor, named: name)
+      constants[name] = try constant(tensor)
     }
     return constants
   }

@@ -50,8 +50,7 @@ extension OperatorTable {
       guard order.sorted() == Array(0..<x.rank) else {
         throw call.failure("\(order) is no order of \(x.rank) dimensions")
       }
-      let result = try lowering.call("aten::permute", .tensor(x), .integers(order))
-      return [x.isPicture ? result.stillPicture : result]
+      return [try lowering.call("aten::permute", .tensor(x), .integers(order))]
     },
     "Squeeze": { lowering, call throws(LoweringError) in
       let x = try call.input(0)

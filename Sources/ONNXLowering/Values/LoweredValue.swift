@@ -56,7 +56,7 @@ struct TracedTensor {
   let samples: [Tensor]
   /// Whether it depends on nothing but weights.
   let isKnown: Bool
-  /// Whether it is the picture itself, perhaps scaled or in another order.
+  /// Whether it is the picture itself, perhaps prepared; see ``OperatorTable/preparing``.
   var isPicture = false
   /// What it takes of the memory that a model may.
   var memory: MemoryAccount.Entry?
@@ -107,7 +107,7 @@ extension LoweredValue {
     }
   }
 
-  /// Whether the value is the picture itself, perhaps scaled or in another order.
+  /// Whether the value is the picture itself, perhaps prepared.
   var isPicture: Bool { if case .traced(let traced) = content { traced.isPicture } else { false } }
 
   /// The same value as one whose elements stand for a type.

@@ -116,7 +116,9 @@ struct Train: ParsableCommand {
       monitor: TrainingMonitor(
         isAdversarial: methodOptions.isAdversarial, budget: try methodOptions.threat().budget))
     let report = try session.work()
-    for path in try ONNXProducts.write(of: TrainingFolder(output), trainedFrom: model) {
+    for path in try ONNXProducts.write(
+      of: TrainingFolder(output), trainedFrom: model, used: input.use)
+    {
       remark("\(path): the ONNX model with the new weights")
     }
     if json {

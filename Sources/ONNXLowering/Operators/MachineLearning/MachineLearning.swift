@@ -47,13 +47,11 @@ extension OperatorTable {
       return [try lowering.normalized(x, call)]
     },
     "ai.onnx.ml::Scaler": { lowering, call throws(LoweringError) in
-      let given = try call.input(0)
-      let x = try lowering.real(given)
+      let x = try lowering.real(try call.input(0))
       let offset = try lowering.features(try call.reals("offset") ?? [0])
       let scale = try lowering.features(try call.reals("scale") ?? [1])
       let centred = try lowering.call("aten::sub.Tensor", .tensor(x), .tensor(offset))
-      let scaled = try lowering.call("aten::mul.Tensor", .tensor(centred), .tensor(scale))
-      return [given.isPicture ? scaled.stillPicture : scaled]
+      return [try lowering.call("aten::mul.Tensor", .tensor(centred), .tensor(scale))]
     },
     // Numbers with their classes as names: here they stay a matrix.
     "ai.onnx.ml::ZipMap": { lowering, call throws(LoweringError) in [try call.input(0)] },
@@ -124,9 +122,8 @@ extension Lowering {
     } else {
       throw failure("what it puts in place of missing values does not fit its input")
     }
-    let result = try self.call(
+    return try self.call(
       "aten::where.self", .tensor(isMissing), .tensor(constant(replacements)), .tensor(x))
-    return x.isPicture ? result.stillPicture : result
   }
 
   /// Numbers replaced by those that belong to them.

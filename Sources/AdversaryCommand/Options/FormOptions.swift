@@ -1,0 +1,40 @@
+public import Adversary
+public import ArgumentParser
+
+/// How the program of a file is read: in which form it takes pictures, and how gradients pass it.
+struct FormOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How pictures lie in the model's input: channels-first or channels-last. Recognised by its "
+        + "sizes.", valueName: "layout"))
+  var inputLayout: ModelUse.Layout?
+
+  @Option(
+    help: ArgumentHelp(
+      "The shape of a picture, where the model leaves it open or takes lists of numbers, such as "
+        + "3x224x224.", valueName: "CxHxW"))
+  var inputShape: ImageShape?
+
+  @Option(
+    help: ArgumentHelp(
+      "The result that holds the scores, where an ONNX model returns several.", valueName: "name"))
+  var scores: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      "Let steps such as Round, Sign and casts in an ONNX model pass gradients on as if they were not "
+        + "there."))
+  var straightThrough = false
+
+  /// How a model is used, as the options say.
+  var use: ModelUse {
+    ModelUse(
+      layout: inputLayout, shape: inputShape, scores: scores, isStraightThrough: straightThrough)
+  }
+}
+
+extension ModelUse.Layout: ExpressibleByArgument {}
+extension ImageShape: ExpressibleByArgument {
+  /// From `3x224x224`.
+  public init?(argument: String) { self.init(words: argument) }
+}

@@ -1,0 +1,48 @@
+/// What is done to the picture before the network proper, which training leaves alone.
+extension OperatorTable {
+  /// Operators that make of the picture another one, or numbers for that such as its mean.
+  static let preparing: Set = [
+    "Add", "Sub", "Mul", "Div", "Mod", "Pow", "Sum", "Mean", "Max", "Min", "Neg",
+    "ReduceMax", "ReduceMean", "ReduceMin",
+    "Cast", "CastLike", "Clip", "Floor", "Round",
+    "Concat", "CenterCropPad", "Expand", "Flatten", "Gather", "Identity", "Pad", "Reshape",
+    "Resize", "Slice", "Split", "Squeeze", "Transpose", "Unsqueeze", "Upsample",
+    "ai.onnx.ml::Imputer", "ai.onnx.ml::Scaler",
+  ]
+}
+
+extension Lowering {
+  /// Whether a call of a preparing operator prepares the picture: whether it reads the picture, and
+  /// nothing else that depends on it.
+  func prepares(_ inputs: [LoweredValue?]) -> Bool {
+    let dependent = inputs.compactMap(\.self).filter(\.dependsOnPicture)
+    return !dependent.isEmpty && dependent.allSatisfy(\.isPicture)
+  }
+
+  /// The same value as one that training leaves alone; what was computed of weights is known.
+  mutating func untrained(_ value: LoweredValue) -> LoweredValue {
+    guard case .traced(let traced) = value.content, traced.isKnown else { return value.untrained }
+    return constant(traced.samples[0], standingFor: value.standsFor)
+  }
+}
+
+extension LoweredValue {
+  /// The same value, marked as the picture itself.
+  var stillPicture: LoweredValue {
+    guard case .traced(var traced) = content else { return self }
+    traced.isPicture = true
+    return LoweredValue(.traced(traced), standingFor: standsFor)
+  }
+
+  /// The same value, marked as a constant that training leaves alone, if it is one.
+  var untrained: LoweredValue {
+    guard case .constant(let known) = content, let origin = known.origin else { return self }
+    return LoweredValue(
+      .constant(
+        LoweredConstant(
+          identity: known.identity, tensor: known.tensor,
+          origin: LoweredConstant.Origin(name: origin.name, isTrainable: false),
+          memory: known.memory)),
+      standingFor: standsFor)
+  }
+}

@@ -190,7 +190,8 @@ let package = Package(
       [
         "Attacks", "Corruptions", "Datasets", "Defenses", "Evaluation", "Imaging",
         "InferenceProtocol", "ONNXLowering", "Oracles", "ProgramFormats", "ProgramIR",
-        "ProgramRuntime", "Reports", "Reproductions", "Serving", "Substitutes", "TensorModule", "ThreatModels", "Training",
+        "ProgramRuntime", "Reports", "Reproductions", "Serving", "Substitutes", "TensorModule",
+        "ThreatModels", "Training",
       ]),
     .executableTarget(
       name: "AdversaryCommand",

@@ -1,7 +1,8 @@
 import Adversary
 
-/// How the model of a file is used: what lies between pixels in [0, 1] and its input, and what its
-/// outputs are. What is not said is recognised.
+/// What lies between pixels in [0, 1] and the input of a file's model, and what its outputs are.
+///
+/// What is not said is recognised.
 struct ModelUse: Hashable {
   /// How pictures lie in the model's input.
   enum Layout: String, CaseIterable {

@@ -1,5 +1,5 @@
-public import Adversary
-public import ArgumentParser
+import Adversary
+import ArgumentParser
 
 /// What lies between a picture's pixels and the model's input.
 struct InputOptions: ParsableArguments {

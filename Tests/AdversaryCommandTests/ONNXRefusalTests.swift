@@ -124,8 +124,9 @@ import Testing
     #expect(try Command("convert", model, copy).exitCode == 0)
     var program = try Program.read(from: copy)
     let name = try #require(program.parameterNames.first)
-    program.inputs.removeAll { $0.weightName == name }
-    program.weights[name] = nil
+    let index = try #require(program.inputs.firstIndex { $0.weightName == name })
+    program.inputs[index].source = .buffer("another")
+    program.weights["another"] = program.weights.removeValue(forKey: name)
     try program.write(to: copy)
     let lacking = try Command("convert", copy, new, "--like", model)
     #expect(lacking.exitCode == 65 && lacking.errors.contains(name), "\(lacking.errors)")

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import ProgramFormats
 import TestKit
 import Testing
 import TrafficSigns

@@ -61,7 +61,7 @@ extension EngineTests {
         [
           .call(operation, ["x"] + reads, "prepared", settings),
           .call("Neg", ["mean"], "taken"), .call("Add", ["prepared", "taken"], "centred"),
-          .call("Div", ["centred", "spread"], "scaled"),
+          .call("Abs", ["spread"], "unread"), .call("Div", ["centred", "spread"], "scaled"),
           .call("Reshape", ["scaled", "flat"], "vector"), .call("MatMul", ["vector", "head"], "y"),
         ], input: [.named("N"), .fixed(3), .fixed(1), .fixed(1)],
         [

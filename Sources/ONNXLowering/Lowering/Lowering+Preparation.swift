@@ -1,3 +1,5 @@
+import ProgramIR
+
 /// What is done to the picture before the network proper, which training leaves alone.
 extension OperatorTable {
   /// Operators that make of the picture another one, or numbers for that such as its mean.
@@ -21,8 +23,20 @@ extension Lowering {
 
   /// The same value as one that training leaves alone; what was computed of weights is known.
   mutating func untrained(_ value: LoweredValue) -> LoweredValue {
-    guard case .traced(let traced) = value.content, traced.isKnown else { return value.untrained }
-    return constant(traced.samples[0], standingFor: value.standsFor)
+    switch value.content {
+    case .constant(let known):
+      // A call before may have made a parameter of it.
+      if let name = constantNames[known.identity],
+        let index = program.inputs.firstIndex(where: { $0.name == name }),
+        case .parameter(let full) = program.inputs[index].source
+      {
+        program.inputs[index].source = .buffer(full)
+      }
+      return value.untrained
+    case .traced(let traced) where traced.isKnown:
+      return constant(traced.samples[0], standingFor: value.standsFor)
+    case .traced, .sizes, .sequence: return value
+    }
   }
 }
 

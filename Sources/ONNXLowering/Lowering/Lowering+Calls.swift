@@ -92,13 +92,17 @@ extension Lowering {
     try check(resultOf: operation.name, values)
     do throws(EngineError) {
       let results = try withoutGradients { () throws(EngineError) in try operation(values) }
-      return results.flatMap { result -> [Tensor] in
+      let tensors = results.flatMap { result -> [Tensor] in
         switch result {
         case .tensor(let tensor): [tensor]
         case .tensors(let tensors): tensors.compactMap(\.self)
         default: []
         }
       }
+      guard tensors.allSatisfy({ $0.shape.allSatisfy { $0 >= 0 } }) else {
+        throw EngineError(.refused, during: operation.name, message: "a size would be negative")
+      }
+      return tensors
     } catch {
       throw failure(error.description)
     }

@@ -83,8 +83,8 @@ extension MadeUpModel {
   ]
 
   private static let realNumbers = [
-    0, 1, -1, 0.5, 2, 1e-3, 127.5, 1e6, 1e19, -1e19, 1e300, .infinity, -.infinity, .nan,
-    .leastNonzeroMagnitude,
+    0, 1, -1, 0.5, 2, 1e-3, 127.5, 1e6, 1e19, -1e19, 3e38, .infinity, -.infinity, .nan,
+    1e-45,
   ]
 
   private static let words = [

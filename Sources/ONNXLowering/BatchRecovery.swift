@@ -32,7 +32,7 @@ struct BatchRecovery {
         }
         let wanted = Tensor.concatenated(rows)
         let found = try compiled(freed)(pictures)
-        guard found.shape == wanted.shape else {
+        guard found.shape == wanted.shape, found.elementCount > 0 else {
           throw EngineError(.refused, during: "batches", message: "the scores have another shape")
         }
         let distance = (found - wanted).magnitude().max().scalar()

@@ -88,7 +88,7 @@ import Testing
     let model = ONNXFile.fixture("rounded")
     let data = try pictures(side: 4)
     let attack = [
-      "attack", model, data, "--method", "pgd", "--epsilon", "64/255", "--threads", "1",
+      "attack", model, "--data", data, "--method", "pgd", "--epsilon", "64/255", "--threads", "1",
     ]
     let blind = try Command(attack + ["-o", path("blind")])
     #expect(blind.exitCode == 0, "\(blind.errors)")

@@ -113,7 +113,10 @@ extension Lowering {
     } catch {
       throw failure(error.withoutSource.description)
     }
-    for tensor in tensors { try check(emptyOf: tensor.shape) }
+    for tensor in tensors {
+      guard tensor.shape.allSatisfy({ $0 >= 0 }) else { throw failure("a size would be negative") }
+      try check(emptyOf: tensor.shape)
+    }
     return tensors
   }
 

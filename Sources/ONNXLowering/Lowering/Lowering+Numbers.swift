@@ -5,8 +5,7 @@ import TensorModule
 extension Lowering {
   /// Integers, such as axes.
   func integers(_ value: LoweredValue, _ what: String) throws(LoweringError) -> [Int] {
-    guard let tensor = known(value) else { throw unknown(what) }
-    return tensor.integers()
+    try list(value, what).integers()
   }
 
   /// One integer.
@@ -18,8 +17,7 @@ extension Lowering {
 
   /// Real numbers, such as scales.
   func reals(_ value: LoweredValue, _ what: String) throws(LoweringError) -> [Double] {
-    guard let tensor = known(value) else { throw unknown(what) }
-    return tensor.doubles()
+    try list(value, what).doubles()
   }
 
   /// One real number.
@@ -52,9 +50,19 @@ extension Lowering {
     return try sizes(try call.input(input), what)
   }
 
-  private func unknown(_ what: String) -> LoweringError {
-    failure("\(what) must be known when the model is loaded, and here it depends on the picture")
+  /// A tensor of as many numbers as a person could mean.
+  private func list(_ value: LoweredValue, _ what: String) throws(LoweringError) -> Tensor {
+    guard let tensor = known(value) else {
+      throw failure(
+        "\(what) must be known when the model is loaded, and here it depends on the picture")
+    }
+    guard tensor.elementCount <= Self.longestList else {
+      throw failure("\(what) must be few numbers, and here there are \(tensor.elementCount)")
+    }
+    return tensor
   }
+
+  private static let longestList = 1 << 20
 
   /// The size of a value along an axis.
   func size(of value: LoweredValue, along axis: Int) throws(LoweringError) -> BatchSize {

@@ -162,7 +162,8 @@ extension Lowering {
     _ name: String, of call: Call, input: Int
   ) throws(LoweringError) -> LoweredValue? {
     if let value = call.optional(input) { return value }
-    let type = try call.input(0).elementType
-    return try call.real(name).map { constant(Tensor.full([], $0, type: type)) }
+    guard let bound = try call.real(name) else { return nil }
+    guard try call.input(0).isReal else { throw failure("integers have no real bounds") }
+    return constant(Tensor([Float(bound)], shape: []))
   }
 }

@@ -68,7 +68,7 @@ extension OperatorTable {
       let axes = try lowering.axes(list.isEmpty ? Array(0..<x.rank) : list, rank: x.rank)
       if let product = try lowering.productOfSizes(x, call) { return [product] }
       let materialized = try lowering.materialized(x)
-      if axes.isEmpty {
+      if axes.isEmpty || materialized.rank == 0 {
         let column = try lowering.call("aten::unsqueeze", .tensor(materialized), 0)
         return [try reduce(&lowering, column, [0], false)]
       }

@@ -1,7 +1,7 @@
 extension Program {
   /// Whether the program prepares its pixels as if they went from 0 to 255.
   ///
-  /// What it does to them first is put together as a · x + b. A mean −b/a above 1.5 is no pixel between 0
+  /// What it does to them first is put together as a · x + b. A mean −b/a above 20 is no pixel between 0
   /// and 1; without a mean, a factor below 0.02 only fits pixels up to 255. A batch norm that comes first
   /// has its running mean. Where channels or pixels have numbers of their own, their median counts.
   public var preparesBytes: Bool {
@@ -15,7 +15,7 @@ extension Program {
         continue
       }
       if node.operation.name == "batch_norm" {
-        return (node[argument: "running_mean"].flatMap(median) ?? 0) > 1.5
+        return (node[argument: "running_mean"].flatMap(median) ?? 0) > Self.leastMeanOfBytes
       }
       guard let number = operand(of: node, beside: pixels) else { break }
       switch node.operation.name {
@@ -30,15 +30,17 @@ extension Program {
     return Self.fitsBytes(factor, shift)
   }
 
+  /// Means of pixels up to 255 are above this one; those of scikit-learn's digits, up to 16, are not.
+  private static let leastMeanOfBytes = 20.0
+
   private static func fitsBytes(_ factor: Double, _ shift: Double) -> Bool {
     guard factor != 0 else { return false }
-    return shift == 0 ? abs(factor) < 0.02 : -shift / factor > 1.5
+    return shift == 0 ? abs(factor) < 0.02 : -shift / factor > Self.leastMeanOfBytes
   }
 
   /// Operators after which pixels are still pixels.
   private static let rearranging: Set = [
-    "clone", "constant_pad_nd", "contiguous", "flatten", "flip", "index_select", "permute",
-    "reshape",
+    "clone", "constant_pad_nd", "contiguous", "flatten", "flip", "index_select", "permute", "reshape",
     "to", "transpose", "view",
   ]
 

@@ -40,7 +40,8 @@ extension Program {
 
   /// Operators after which pixels are still pixels.
   private static let rearranging: Set = [
-    "clone", "constant_pad_nd", "contiguous", "flatten", "flip", "index_select", "permute", "reshape",
+    "clone", "constant_pad_nd", "contiguous", "flatten", "flip", "index_select", "permute",
+    "reshape",
     "to", "transpose", "view",
   ]
 

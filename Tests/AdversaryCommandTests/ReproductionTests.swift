@@ -104,7 +104,7 @@ import TrafficSigns
       try repeated(
         model, "--data", data, "--first", "6", "--attacks", "fgsm", "--no-sanity",
         "--input-layout", "channels-first", "--input-range", "0..1", "--input-shape", "3x32x32",
-        "--scores", "logits", "--straight-through"),
+        "--scores-from", "logits", "--straight-through"),
     ].joined(separator: " ")
     let options = try options()
     #expect(options.count > 20)

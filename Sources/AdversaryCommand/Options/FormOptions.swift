@@ -18,7 +18,7 @@ struct FormOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The result that holds the scores, where an ONNX model returns several.", valueName: "name"))
-  var scores: String?
+  var scoresFrom: String?
 
   @Flag(
     help: ArgumentHelp(
@@ -29,7 +29,8 @@ struct FormOptions: ParsableArguments {
   /// How a model is used, as the options say.
   var use: ModelUse {
     ModelUse(
-      layout: inputLayout, shape: inputShape, scores: scores, isStraightThrough: straightThrough)
+      layout: inputLayout, shape: inputShape, scores: scoresFrom, isStraightThrough: straightThrough
+    )
   }
 }
 

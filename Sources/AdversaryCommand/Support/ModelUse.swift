@@ -57,7 +57,7 @@ extension ModelUse {
     if let shape {
       words += ["--input-shape", "\(shape.channels)x\(shape.height)x\(shape.width)"]
     }
-    if let scores { words += ["--scores", scores] }
+    if let scores { words += ["--scores-from", scores] }
     if outputs == .probabilities { words += ["--outputs", "probabilities"] }
     return isStraightThrough ? words + ["--straight-through"] : words
   }

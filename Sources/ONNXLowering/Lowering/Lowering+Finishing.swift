@@ -50,7 +50,7 @@ extension Lowering {
       let names = candidates.map(\.name).joined(separator: ", ")
       throw LoweringError(
         "the model returns several tables of numbers: \(names); say which holds the scores, as "
-          + "--scores \(candidates[0].name) does")
+          + "--scores-from \(candidates[0].name) does")
     }
     let real = try asInGraph(classScores(for: scores))
     let rows = real.rank == 2 ? real : try call("aten::flatten.using_ints", .tensor(real), 1, -1)

@@ -103,7 +103,7 @@ import TrafficSigns
       // What matters to ONNX files alone does no harm to others.
       try repeated(
         model, "--data", data, "--first", "6", "--attacks", "fgsm", "--no-sanity",
-        "--input-layout", "channels-first", "--input-range", "0..1", "--input-shape", "3x32x32",
+        "--input-layout", "channels-first", "--input-range", "0..1", "--input-shape", "3x64x64",
         "--scores-from", "logits", "--straight-through"),
     ].joined(separator: " ")
     let options = try options()

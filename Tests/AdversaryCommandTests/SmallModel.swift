@@ -79,9 +79,10 @@ enum SmallModel {
             UInt8(($0 == label ? 124 : 120) + ($0 == label ? 8 * number : 0))
           }
           var samples = Picture(width: 4, height: 4, filledWith: colour).samples
-          // One step more in one place: attacks by whole budgets then meet no tie between channels,
+          // Some steps more in one place: attacks by whole budgets then meet no tie between channels,
           // which rounding would decide by the size of the batch.
           samples[label] += 1
+          samples[(label + 1) % 3] += 3
           try Picture(width: 4, height: 4, channels: 3, samples: samples)
             .write(toPNG: place.appending(path: "\(number).png").path)
         }

@@ -59,10 +59,10 @@ extension Lowering {
       ? flat : try call("aten::to.dtype", .tensor(flat), .type(.float32))
   }
 
-  /// Whether a value has one row for each picture, and sizes of one behind that at most.
+  /// Whether a value has one row for each picture: one size besides the batch that is not 1, at most.
   private func isTable(_ value: LoweredValue) throws(LoweringError) -> Bool {
     guard value.rank >= 2 else { return false }
-    return try sizes(of: value).dropFirst(2).allSatisfy { $0 == 1 }
+    return try sizes(of: value).dropFirst().filter { $0 != 1 }.count <= 1
   }
 
   /// Two scores where the model gives one for the second of two classes: the first class has zero.

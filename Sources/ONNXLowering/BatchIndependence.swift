@@ -96,7 +96,7 @@ struct BatchIndependence {
     "abs", "acos", "acosh", "add", "asin", "asinh", "atan", "atanh", "bitwise_and", "bitwise_not",
     "bitwise_or", "bitwise_xor", "bitwise_left_shift", "bitwise_right_shift", "bucketize", "ceil",
     "celu", "clamp", "copysign", "cos", "cosh", "detach", "div", "elu", "eq", "erf", "exp", "floor",
-    "fmod", "full_like", "ge", "gelu", "gt", "hardsigmoid", "hardswish", "isinf", "isnan",
+    "fmod", "full_like", "ge", "gelu", "gt", "hardsigmoid", "hardswish", "hardtanh", "isinf", "isnan",
     "isneginf", "isposinf", "le", "leaky_relu", "log", "logical_and", "logical_not", "logical_or",
     "logical_xor", "lt", "masked_fill", "maximum", "minimum", "mish", "mul", "ne", "neg",
     "ones_like", "pow", "prelu", "reciprocal", "relu", "remainder", "round", "rsqrt", "sigmoid",

@@ -47,7 +47,7 @@ extension OperatorTable {
       let beta = try call.real("beta", default: 0.5)
       let line = try lowering.call("aten::mul.Scalar", .tensor(try call.input(0)), .real(alpha))
       let raised = try lowering.call("aten::add.Scalar", .tensor(line), .real(beta))
-      return [try lowering.call("aten::clamp", .tensor(raised), 0, 1)]
+      return [try lowering.clipped(raised, to: 0...1)]
     },
     "Softsign": { lowering, call throws(LoweringError) in
       let x = try call.input(0)
@@ -91,6 +91,7 @@ extension OperatorTable {
         bound.map { lowering.known($0)?.doubles().first }
       }
       if x.isReal, let low = bounds[0] ?? -.infinity, let high = bounds[1] ?? .infinity {
+        if low <= high { return [try lowering.clipped(x, to: low...high)] }
         return [try lowering.call("aten::clamp", .tensor(x), .real(low), .real(high))]
       }
       return [
@@ -115,6 +116,18 @@ extension OperatorTable {
 }
 
 extension Lowering {
+  /// Clipping to a known range by the call that PyTorch's networks have for it: that one's backward
+  /// pass is one step, that of a clamp is several. At a bound itself the gradient is 0.
+  fileprivate mutating func clipped(
+    _ x: LoweredValue, to range: ClosedRange<Double>
+  ) throws(LoweringError) -> LoweredValue {
+    if range == 0...(.infinity) { return try call("aten::relu", .tensor(x)) }
+    let isBounded = range.lowerBound.isFinite && range.upperBound.isFinite
+    return try call(
+      isBounded ? "aten::hardtanh" : "aten::clamp", .tensor(x), .real(range.lowerBound),
+      .real(range.upperBound))
+  }
+
   /// A line with another slope below zero, and at it, as its gradient has it.
   fileprivate mutating func rectified(
     _ x: LoweredValue, slope: LoweredValue

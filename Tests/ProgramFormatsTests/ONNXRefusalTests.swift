@@ -217,6 +217,27 @@ import Testing
     #expect(error.reason == .unsupported)
   }
 
+  /// Empty messages take two bytes in the file and much more when they are decoded.
+  @Test(arguments: [([0x0a, 0], 1), ([0x0a, 4, 0x2a, 2, 0x2a, 0], 3)] as [([UInt8], Int)])
+  func messagesWithoutEnd(node: [UInt8], messageCount: Int) throws {
+    func graph(of count: Int) throws -> [UInt8] {
+      let content = Array(repeatElement(node, count: count).joined())
+      let length = content.count
+      let digits = (0..<4).map { UInt8(length >> (7 * $0) & 0x7f) | ($0 < 3 ? 0x80 : 0) }
+      return try ONNXFixture.linear.bytes + [0x3a] + digits + content
+    }
+    let limit = ONNXMessageCount.limit / messageCount
+    let error = try #require(throws: FormatError.self) {
+      try ONNXModel.read(try graph(of: limit), named: "model.onnx")
+    }
+    #expect(error.description.contains("more than 1000000 nodes"), "\(error)")
+    #expect(error.reason == .unsupported)
+    let other = try #require(throws: FormatError.self) {
+      try ONNXModel.read(try graph(of: 9), named: "model.onnx")
+    }
+    #expect(!other.description.contains("1000000"), "\(other)")
+  }
+
   // MARK: What a file is
 
   @Test func fieldsInAnyOrder() throws {

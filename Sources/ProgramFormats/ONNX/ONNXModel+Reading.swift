@@ -82,7 +82,10 @@ extension ONNXModelProto {
     default: throw FormatError(.unsupported, "this is not an ONNX model; give an .onnx file")
     }
     do {
+      try bytes.withUnsafeBytes { try ONNXMessageCount.check($0) }
       try self.init(serializedBytes: bytes)
+    } catch let error as FormatError {
+      throw error
     } catch BinaryDecodingError.messageDepthLimit {
       throw FormatError(
         .unsupported,

@@ -83,6 +83,31 @@ extension EngineTests {
       #expect(lowered.steps.map(\.operation) == ["ArgMax", "Cast"])
     }
 
+    @Test func thresholdsAreReportedWhereTheyGoOnAsNumbers() throws {
+      let above: [ONNXNode] = [.call("Greater", ["x", "scale"], "isAbove")]
+      let lowered = try Self.lowered(
+        above + [.call("Cast", ["isAbove"], "y", ["to": .integer(1)])])
+      #expect(lowered.steps.map(\.node) == ["y"])
+      let choosing = try Self.lowered(above + [.call("Where", ["isAbove", "x", "scale"], "y")])
+      #expect(choosing.steps.isEmpty)
+    }
+
+    /// The way that pictures are brought onto their grid.
+    @Test func integersInBetweenAreReportedAndPassedOn() throws {
+      let nodes: [ONNXNode] = [
+        .call("Div", ["x", "scale"], "many"),
+        .call("Cast", ["many"], "whole", ["to": .integer(6)]),
+        .call("Cast", ["whole"], "again", ["to": .integer(1)]), .call("Mul", ["again", "scale"], "y"),
+      ]
+      let plain = try Self.lowered(nodes)
+      let passing = try Self.lowered(nodes, straightThrough: true)
+      #expect(plain.steps == passing.steps && plain.steps.map(\.node) == ["whole"])
+      let scores = try plain.program.results(for: Self.pictures)
+      #expect(try passing.program.results(for: Self.pictures).floats() == scores.floats())
+      let after = try passing.program.gradient(at: Self.pictures) { $0.sum() }
+      #expect(after.gradient.distance(to: Tensor.ones([2, 4])) < 1e-6)
+    }
+
     @Test func stepsOnWeightsAreNone() throws {
       let lowered = try Self.lowered([
         .call("Round", ["fixed"], "whole"), .call("Mul", ["x", "whole"], "y"),

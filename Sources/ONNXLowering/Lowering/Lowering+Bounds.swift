@@ -93,15 +93,6 @@ extension Lowering {
     for case .integers(let list) in arguments where list.contains(where: { $0 < -(1 << 62) }) {
       throw failure("\(list) has a number that is far too small")
     }
-    let divisions: Set = ["aten::div.Tensor_mode", "aten::remainder.Tensor", "aten::fmod.Tensor"]
-    guard divisions.contains(name), let above = arguments[0].tensor, let below = arguments[1].tensor
-    else { return }
-    // The processor traps where the quotient of integers is too large.
-    let smallest: [ElementType: Double] = [.int64: -0x1p63, .int32: -0x1p31]
-    guard let least = smallest[above.elementType], (below .== -1).anyTrue(),
-      (above .== least).anyTrue()
-    else { return }
-    throw failure("it divides the smallest integer by -1, and the result is too large")
   }
 }
 

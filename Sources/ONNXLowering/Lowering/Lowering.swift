@@ -37,6 +37,8 @@ struct Lowering {
   var classScores: [String: LoweredValue] = [:]
   /// What the sigmoid was applied to, by the name of the result, where there is one number a picture.
   var sigmoidOperands: [String: LoweredValue] = [:]
+  /// The reals that became integers, by the name of the integers.
+  var realsOfIntegers: [String: LoweredValue] = [:]
   /// How many rounds of loops were unrolled.
   var roundCount = 0
   /// How many nodes were lowered.

@@ -20,14 +20,19 @@ extension OperatorTable {
       if let sizes = lowering.combined(left, right, BatchSize.quotient) { return [sizes] }
       return [
         try lowering.wide(left, right) { lowering, left, right throws(LoweringError) in
-          try lowering.call(
-            "aten::div.Tensor_mode", .tensor(left), .tensor(right), .string("trunc"))
+          try lowering.quotient(left, right)
         }
       ]
     },
     "Mod": { lowering, call throws(LoweringError) in
       let name = try call.flag("fmod") ? "aten::fmod.Tensor" : "aten::remainder.Tensor"
-      return [try lowering.combined(name, call)]
+      let (left, right) = try lowering.operands(of: call)
+      return [
+        try lowering.wide(left, right) { lowering, left, right throws(LoweringError) in
+          let divisor = try lowering.divisor(right)?.divisor ?? right
+          return try lowering.call(name, .tensor(left), .tensor(divisor))
+        }
+      ]
     },
     "Pow": { lowering, call throws(LoweringError) in
       let (base, exponent) = (try call.input(0), try call.input(1))
@@ -124,6 +129,36 @@ extension Lowering {
       }
     }
     return result
+  }
+}
+
+// MARK: Integers
+
+extension Lowering {
+  /// The quotient of integers, towards zero; the smallest integer by -1 is the smallest integer again.
+  fileprivate mutating func quotient(
+    _ left: LoweredValue, _ right: LoweredValue
+  ) throws(LoweringError) -> LoweredValue {
+    let safe = try divisor(right)
+    let quotient = try call(
+      "aten::div.Tensor_mode", .tensor(left), .tensor(safe?.divisor ?? right), .string("trunc"))
+    guard let safe else { return quotient }
+    let opposite = try call("aten::neg", .tensor(left))
+    return try call(
+      "aten::where.self", .tensor(safe.isReplaced), .tensor(opposite), .tensor(quotient))
+  }
+
+  /// A divisor without -1, which becomes 1, because the processor traps where the smallest integer is
+  /// divided by -1; nothing if there is no -1.
+  fileprivate mutating func divisor(
+    _ value: LoweredValue
+  ) throws(LoweringError) -> (divisor: LoweredValue, isReplaced: LoweredValue)? {
+    guard [.int64, .int32].contains(value.elementType) else { return nil }
+    if let known = known(value), !(known .== -1).anyTrue() { return nil }
+    let isReplaced = try call("aten::eq.Scalar", .tensor(value), .integer(BatchSize(-1)))
+    let divisor = try call(
+      "aten::masked_fill.Scalar", .tensor(value), .tensor(isReplaced), .integer(BatchSize(1)))
+    return (divisor, isReplaced)
   }
 }
 

@@ -46,12 +46,30 @@ extension Lowering {
     if case .sizes = value.content, [.int64, .int32].contains(type) { return value }
     guard let dataType = type.dataType else { throw failure("text is not supported") }
     let value = try materialized(value)
-    if !type.isReal { noteStep(on: value) }
+    // What a comparison gave is one too where it goes on as 0 and 1.
+    noteStep(on: value, ifOne: type.isReal ? value.elementType == .bool : value.isReal)
     let isPacked = (type.bitCount ?? 8) < 8
     let number = isPacked ? try packed(value, as: type) : value
     let clamped = try saturated(number, to: type, saturating)
     let result = try converted(clamped, to: ElementType(dataType))
-    return isPacked ? result.standing(for: type) : result
+    if isPacked { return result.standing(for: type) }
+    return try passingIntegers(from: value, to: result)
+  }
+
+  /// Reals that were integers in between, with the gradient of what they were before, if wanted.
+  ///
+  /// Only two casts right after each other are seen: the engine has no gradients of integers.
+  private mutating func passingIntegers(
+    from value: LoweredValue, to result: LoweredValue
+  ) throws(LoweringError) -> LoweredValue {
+    guard isStraightThrough, case .traced(let before) = value.content else { return result }
+    if value.isReal, case .traced(let after) = result.content, !result.isReal,
+      result.elementType != .bool
+    {
+      realsOfIntegers[after.name] = value
+    }
+    guard result.isReal, let reals = realsOfIntegers[before.name] else { return result }
+    return try straightThrough(result, as: try converted(reals, to: result.elementType))
   }
 
   /// Reals that are too large for an eight-bit type as its largest ones, or as no numbers.

@@ -28,11 +28,13 @@ extension OperatorTable {
 extension Lowering {
   /// Reports the node that is lowered now as one without a gradient, if there would be one.
   ///
-  /// - Parameter value: what the step is taken on.
+  /// - Parameters:
+  ///   - value: what the step is taken on.
+  ///   - isStep: whether it is one: unless told, if the value is real.
   /// - Returns: whether the step is on the way from the picture to the results.
   @discardableResult
-  mutating func noteStep(on value: LoweredValue) -> Bool {
-    guard value.dependsOnPicture, value.isReal, let current else { return false }
+  mutating func noteStep(on value: LoweredValue, ifOne isStep: Bool? = nil) -> Bool {
+    guard value.dependsOnPicture, isStep ?? value.isReal, let current else { return false }
     if steps.last?.node.name != current.name { steps.append(NotedStep(node: current)) }
     return true
   }

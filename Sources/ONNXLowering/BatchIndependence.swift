@@ -93,15 +93,15 @@ struct BatchIndependence {
   /// this dimension.
   private static let known: Set = shaping.union([
     // Element by element.
-    "abs", "acos", "acosh", "add", "asin", "asinh", "atan", "atanh", "bitwise_and", "bitwise_not",
-    "bitwise_or", "bitwise_xor", "bitwise_left_shift", "bitwise_right_shift", "bucketize", "ceil",
-    "celu", "clamp", "copysign", "cos", "cosh", "detach", "div", "elu", "eq", "erf", "exp", "floor",
-    "fmod", "full_like", "ge", "gelu", "gt", "hardsigmoid", "hardswish", "hardtanh", "isinf", "isnan",
-    "isneginf", "isposinf", "le", "leaky_relu", "log", "logical_and", "logical_not", "logical_or",
-    "logical_xor", "lt", "masked_fill", "maximum", "minimum", "mish", "mul", "ne", "neg",
-    "ones_like", "pow", "prelu", "reciprocal", "relu", "remainder", "round", "rsqrt", "sigmoid",
-    "sign", "silu", "sin", "sinh", "softplus", "sqrt", "square", "sub", "tan", "tanh", "threshold",
-    "to", "trunc", "where", "zeros_like",
+    "abs", "acos", "acosh", "add", "asin", "asinh", "atan", "atanh", "bitwise_and",
+    "bitwise_left_shift", "bitwise_not", "bitwise_or", "bitwise_right_shift", "bitwise_xor",
+    "bucketize", "ceil", "celu", "clamp", "copysign", "cos", "cosh", "detach", "div", "elu", "eq",
+    "erf", "exp", "floor", "fmod", "full_like", "ge", "gelu", "gt", "hardsigmoid", "hardswish",
+    "hardtanh", "isinf", "isnan", "isneginf", "isposinf", "le", "leaky_relu", "log", "logical_and",
+    "logical_not", "logical_or", "logical_xor", "lt", "masked_fill", "maximum", "minimum", "mish",
+    "mul", "ne", "neg", "ones_like", "pow", "prelu", "reciprocal", "relu", "remainder", "round",
+    "rsqrt", "sigmoid", "sign", "silu", "sin", "sinh", "softplus", "sqrt", "square", "sub", "tan",
+    "tanh", "threshold", "to", "trunc", "where", "zeros_like",
     // Along dimensions that a setting names.
     "amax", "amin", "argmax", "argmin", "cat", "cumsum", "cumprod", "flatten", "flip", "gather",
     "index_select", "linalg_vector_norm", "log_softmax", "logsumexp", "mean", "permute", "prod",

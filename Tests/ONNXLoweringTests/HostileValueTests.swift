@@ -111,7 +111,7 @@ extension EngineTests {
       let program = try ONNXModel.graph(
         [
           .call("Cast", ["x"], "a", ["to": .integer(7)]),
-          .call("Slice", ["a", "two", "three", "one"], "last"),
+          .call("Slice", ["a", "two", "three", "one"], "end"), .call("Add", ["end", "seven"], "last"),
           .call("Slice", ["a", "zero", "two", "one"], "first"),
           .call(
             operation.name, ["first", isDivisorKnown ? "known" : "last"], "z",
@@ -120,10 +120,10 @@ extension EngineTests {
         ], input: [.named("N"), .fixed(3)],
         [
           "zero": .integers([0]), "one": .integers([1]), "two": .integers([2]),
-          "three": .integers([3]), "known": .integers([-1]),
+          "three": .integers([3]), "seven": .integers([7]), "known": .integers([-1]),
         ]
       ).lowered().program
-      let pictures = Tensor([-0x1p63, 6, -1] as [Float], shape: [1, 3])
+      let pictures = Tensor([-0x1p63, 6, -8] as [Float], shape: [1, 3])
       let expected: [Float] = operation.name == "Div" ? [-0x1p63, -6] : [0, 0]
       #expect(try program.results(for: pictures).floats() == expected)
     }

@@ -97,7 +97,8 @@ extension EngineTests {
       let nodes: [ONNXNode] = [
         .call("Div", ["x", "scale"], "many"),
         .call("Cast", ["many"], "whole", ["to": .integer(6)]),
-        .call("Cast", ["whole"], "again", ["to": .integer(1)]), .call("Mul", ["again", "scale"], "y"),
+        .call("Cast", ["whole"], "again", ["to": .integer(1)]),
+        .call("Mul", ["again", "scale"], "y"),
       ]
       let plain = try Self.lowered(nodes)
       let passing = try Self.lowered(nodes, straightThrough: true)

@@ -116,8 +116,9 @@ extension OperatorTable {
 }
 
 extension Lowering {
-  /// Clipping to a known range by the call that PyTorch's networks have for it: that one's backward
-  /// pass is one step, that of a clamp is several. At a bound itself the gradient is 0.
+  /// Clipping to a known range by the call that PyTorch's networks have for it.
+  ///
+  /// Its backward pass is one step, that of a clamp is several. At a bound itself the gradient is 0.
   fileprivate mutating func clipped(
     _ x: LoweredValue, to range: ClosedRange<Double>
   ) throws(LoweringError) -> LoweredValue {

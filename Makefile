@@ -22,8 +22,6 @@ signs: setup ## train the two shipped models of traffic signs again from drawn s
 
 test: setup lint ## check style and warnings, run all tests in debug and in release
 	@Scripts/test.sh
-	@# A folder of its own: what can be tested is compiled differently from what people run.
-	@Scripts/test.sh -c release -Xswiftc -enable-testing --scratch-path .build-release-tests
 
 lint: ## check the style of all Swift files
 	@swift format lint --strict --parallel --recursive $(SWIFT_FOLDERS)

@@ -1,28 +1,25 @@
 #!/usr/bin/env bash
-# Runs swift test and fails as well when the compiler warns about our code. Arguments go to it.
+# Runs all tests in debug and in release, and fails as well when the compiler warns about our code.
 #
-# The compiler warns only when it compiles, so files that were warned about are marked as changed:
-# a second run sees the warning again.
+# The release is built while the tests of the debug build run, which leave much of the processor alone. It has a folder
+# of its own: what can be tested is compiled differently from what people run.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+readonly release=(-c release -Xswiftc -enable-testing --scratch-path .build-release-tests)
+
+Scripts/swift.sh build --build-tests
+
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+set -m # The build is a process group, which can be ended as a whole.
+Scripts/swift.sh build --build-tests "${release[@]}" >"$log" 2>&1 &
+readonly build=$!
+set +m
+trap 'kill -- -"$build" 2>/dev/null || true; rm -f "$log"' EXIT
 
-start=$SECONDS
-if ! swift test "$@" 2>&1 | tee "$log"; then
-  printf 'test: what failed:\n' >&2
-  grep -A 40 -E 'recorded an issue|: error: |[Ff]atal error' "$log" | grep -v ' started\.$' \
-    | cut -c 1-500 | head -n 100 >&2 || true
+Scripts/swift.sh test
+wait "$build" || {
+  cat "$log" >&2
   exit 1
-fi
-echo "swift test $*: $((SECONDS - start)) s" >&2
-
-# Sources of dependencies lie in a hidden folder.
-warned=$(sed -nE '\#/\.build#d; s#^/.*/((Sources|Tests|Fuzz)/[^:]+):[0-9]+:[0-9]+: warning: .*#\1#p' \
-  "$log" | sort -u)
-if [ -n "$warned" ]; then
-  tr '\n' '\0' <<<"$warned" | xargs -0 touch
-  printf 'test: the compiler warns about:\n%s\n' "$warned" >&2
-  exit 1
-fi
+}
+Scripts/swift.sh test "${release[@]}"

@@ -4,7 +4,7 @@ import Testing
 
 extension OracleAttackTests {
   /// Killed at thirty moments in all, the attack ends as if nothing had happened, and has paid as little.
-  @Test func killedAtThirtyMomentsItLosesNothingAndAsksNothingTwice() throws {
+  @Test(.releaseOnly) func killedAtThirtyMomentsItLosesNothingAndAsksNothingTwice() throws {
     let service = KillingService()
     let server = try FaultyServer { request, _ in
       service.reply(to: request.body, answer: Self.answer(to: request.body))

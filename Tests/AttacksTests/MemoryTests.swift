@@ -7,7 +7,7 @@ import ThreatModels
 
 extension EngineTests {
   @Suite struct MemoryTests {
-    @Test(arguments: AttackRow.all)
+    @Test(.releaseOnly, arguments: AttackRow.all)
     func noTensorIsLeftBehind(row: AttackRow) throws {
       let signs = try SignsUnderAttack()
       func attack() throws {

@@ -27,7 +27,7 @@ extension EngineTests {
       #expect((distances.max() ?? 0) > used)
     }
 
-    @Test(arguments: AttackCase.all)
+    @Test(.releaseOnly, arguments: AttackCase.all)
     func doesNotDependOnTheBatch(testCase: AttackCase) throws {
       let signs = try SignsUnderAttack()
       let batch = signs.batch()
@@ -52,7 +52,7 @@ extension EngineTests {
       }
     }
 
-    @Test(arguments: AttackRow.all)
+    @Test(.releaseOnly, arguments: AttackRow.all)
     func repeatsItselfForTheSameSeedOnly(row: AttackRow) throws {
       let signs = try SignsUnderAttack()
       func points(seed: UInt64) throws -> [Float] {

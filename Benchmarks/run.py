@@ -27,7 +27,7 @@ OUR_TRAINING = ROOT / "Benchmarks" / ".build" / "release" / "training-times"
 OURS = ROOT / "Benchmarks" / ".build" / "release" / "attack-times"
 COMMAND = ROOT / ".build" / "release" / "adversary"
 MODEL = samples.SHARED / "models" / "cifar10-resnet20.pt2"
-PARTS = ["resnet20", "cnn-a", "queries", "services", "training", "start-up"]
+PARTS = ["resnet20", "cnn-a", "queries", "services", "onnx", "training", "start-up"]
 
 
 class Contestant:
@@ -278,6 +278,34 @@ def time_oracle(address, method, options):
     return {"seconds": seconds, "processor": processor, "queries": queries}
 
 
+def compare_twins(rounds, answers):
+    """PGD on a network from its program and from its ONNX file, by the seconds that a run notes."""
+    for model in ("imagenet-mobilenetv2", "imagenet-mobilenetv1-025"):
+        seconds = {"adversary, program": [], "ONNX file": []}
+        for round in range(rounds + 1):
+            print(f"{model}: round {round} of {rounds}", file=sys.stderr)
+            for name, ending in zip(seconds, ("pt2", "onnx")):
+                answer = time_evaluation(samples.SHARED / "models" / f"{model}.{ending}")
+                answers.append(answer | {"peer": name})
+                if round > 0:  # The first fills the file cache.
+                    seconds[name].append(answer["seconds"][0])
+        print_table(f"PGD with 10 steps, 20 photographs, {model}", seconds)
+
+
+def time_evaluation(model):
+    """One evaluation of a model of photographs with PGD."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [str(COMMAND), "evaluate", str(model), "--data", str(samples.SHARED / "data" / "imagenet-samples"),
+             "--first", "20", "--attacks", "pgd:steps=10,stopsAtSuccess=false", "--epsilon", "1/255", "--no-sanity",
+             "--threads", "1", "-o", f"{folder}/run"], capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(f"An evaluation failed: {done.stderr}")
+        results = json.loads(Path(folder, "run", "results.json").read_text())
+    [attack] = results["attacks"]
+    return {"attack": f"pgd on {model.name}", "seconds": [attack["seconds"]]}
+
+
 def compare_training(rounds, answers):
     """Adversarial training of a small network and of ResNet-20, whole and in parts."""
     for subject, title in [
@@ -331,6 +359,8 @@ def main():
         compare_queries(options.rounds, answers)
     if "services" in options.only:
         compare_services(options.rounds, answers)
+    if "onnx" in options.only:
+        compare_twins(options.rounds, answers)
     if "training" in options.only:
         compare_training(options.rounds, answers)
     if "start-up" in options.only:

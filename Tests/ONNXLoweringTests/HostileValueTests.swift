@@ -79,6 +79,9 @@ extension EngineTests {
         constants: [
           "p": .weight(1, 1 << 8, 1, 1), "s": .integers([1 << 22], []), "axis": .integers([2], []),
         ], reason: tooLarge),
+      Trap(
+        nodes: [.call("LRN", ["p"], "z", ["size": .integer(huge)])],
+        constants: ["p": .weight(1, 2, 2, 2)], reason: "its size or its input does not fit"),
       // Views take nothing, and are counted as copies.
       Trap(
         nodes: (0..<10).map { .call("Expand", ["one", "s"], "view\($0)") }

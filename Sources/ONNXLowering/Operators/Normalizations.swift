@@ -155,7 +155,9 @@ extension Lowering {
   ) throws(LoweringError) -> LoweredValue {
     let x = try call.input(0)
     let size = try call.integer("size", default: 1)
-    guard size > 0, x.rank >= 3 else { throw failure("its size or its input does not fit") }
+    guard (1...1 << 20).contains(size), x.rank >= 3 else {
+      throw failure("its size or its input does not fit")
+    }
     let square = try self.call("aten::mul.Tensor", .tensor(x), .tensor(x))
     // Channels become the rows of a picture with one channel.
     let flat = try self.call("aten::flatten.using_ints", .tensor(square), 2, -1)

@@ -38,5 +38,6 @@ extension DataType {
     self = name
   }
 
-  private static let names = Dictionary(uniqueKeysWithValues: allCases.map { (ElementType($0), $0) })
+  private static let names = Dictionary(
+    uniqueKeysWithValues: allCases.map { (ElementType($0), $0) })
 }

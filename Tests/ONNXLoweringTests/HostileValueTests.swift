@@ -114,7 +114,8 @@ extension EngineTests {
       let program = try ONNXModel.graph(
         [
           .call("Cast", ["x"], "a", ["to": .integer(7)]),
-          .call("Slice", ["a", "two", "three", "one"], "end"), .call("Add", ["end", "seven"], "last"),
+          .call("Slice", ["a", "two", "three", "one"], "end"),
+          .call("Add", ["end", "seven"], "last"),
           .call("Slice", ["a", "zero", "two", "one"], "first"),
           .call(
             operation.name, ["first", isDivisorKnown ? "known" : "last"], "z",

@@ -17,9 +17,10 @@ readonly build=$!
 set +m
 trap 'kill -- -"$build" 2>/dev/null || true; rm -f "$log"' EXIT
 
-Scripts/swift.sh test
+Scripts/swift.sh test --skip-build
 wait "$build" || {
   cat "$log" >&2
   exit 1
 }
-Scripts/swift.sh test "${release[@]}"
+# Built again by the tests themselves, it would be with other settings: everything twice.
+Scripts/swift.sh test --skip-build "${release[@]}"

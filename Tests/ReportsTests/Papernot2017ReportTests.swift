@@ -27,5 +27,13 @@ import Training
     #expect(text.contains("periodic") && text.contains("control: random signs"))
     #expect(
       text.contains("which no substitute takes part in, on the pictures of the first seed alone"))
+    #expect(text.contains("gets right (10 with the first seed)"))
+  }
+
+  @Test func aModelThatIsMostlyWrongMakesTheFiguresDoubtful() {
+    var results = results
+    #expect(results.remarks.contains { $0.contains("--production-epochs") })
+    results.oracleAccuracy = Proportion(8, of: 10)
+    #expect(!results.remarks.contains { $0.contains("--production-epochs") })
   }
 }

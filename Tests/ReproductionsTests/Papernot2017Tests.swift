@@ -118,6 +118,20 @@ extension EngineTests {
       #expect(again?.substitutes == results.substitutes && services.asked == paid)
     }
 
+    /// A glimpse compares something: what tells the ways apart happens within its budget.
+    @Test func theQuickPlanReachesTheTurnAndTheReservoir() {
+      let plan = Papernot2017Plan.quick
+      #expect(plan.seedCount << plan.period < plan.budget)
+      #expect(plan.seedCount << plan.reservoirAfter < plan.budget)
+      #expect((plan.seedCount << plan.reservoirAfter) + plan.reservoirSize <= plan.budget)
+    }
+
+    @Test func smallDataSetsAreShownMoreOften() {
+      #expect(Papernot2017Plan.oracleEpochs(forTrainingPictures: 60_000) == 1)
+      #expect(Papernot2017Plan.oracleEpochs(forTrainingPictures: 5_160) == 29)
+      #expect(Papernot2017Plan.oracleEpochs(forTrainingPictures: 1_000_000) == 1)
+    }
+
     @Test func tooFewPicturesAreRefused() throws {
       var plan = Self.plan
       plan.measuredCount = 80

@@ -60,6 +60,16 @@ extension Papernot2017Results {
     }
   }
 
+  /// What makes the figures say little.
+  private var doubts: [String] {
+    oracleAccuracy.value >= 0.5
+      ? []
+      : [
+        "The model in production is wrong more often than right, so these figures say little: train "
+          + "it for longer with --production-epochs."
+      ]
+  }
+
   /// What was done, and where it differs from the paper.
   var remarks: [String] {
     let first = substitutes.first
@@ -75,12 +85,13 @@ extension Papernot2017Results {
         + "asks \(plan.reservoirSize) a round after \(plan.reservoirAfter).",
       "Agreement, accuracy and attacks are measured on \(count.grouped) other test pictures that no "
         + "substitute has seen, asked of the model directly and counted as no query. An attack counts "
-        + "over the pictures that the model gets right, on the 8-bit grid, in L∞. Means with "
+        + "over the pictures that the model gets right (\(whiteBox.first?.total.grouped ?? "0") with the "
+        + "first seed), on the 8-bit grid, in L∞. Means with "
         + "Student’s 95 % intervals over the seeds; the control, FGSM on the model itself and its "
         + "accuracy, which no substitute takes part in, on the pictures of the first seed alone.",
       "The paper attacks commercial services whose models are unknown, and counts all pictures. "
         + "Which model is in production decides much: compare patterns, not decimals.",
       "Pictures: \(sourceDescription).",
-    ] + (plan.isQuick ? ["A glimpse: few queries, one substitute of each kind."] : [])
+    ] + doubts + (plan.isQuick ? ["A glimpse: few queries, one substitute of each kind."] : [])
   }
 }

@@ -41,6 +41,15 @@ public struct Papernot2017Plan: Hashable, Codable, Sendable {
     isQuick: false)
 
   /// A fifth of the queries, once: minutes.
+  ///
+  /// The step turns and the reservoir begins within them.
   public static let quick = Papernot2017Plan(
-    oracleEpochs: 1, seeds: 1, budget: 1200, linearBudget: 400, measuredCount: 200, isQuick: true)
+    oracleEpochs: 1, seeds: 1, budget: 1200, linearBudget: 400, period: 2, reservoirAfter: 2,
+    measuredCount: 200, isQuick: true)
+
+  /// How often a model in production sees each of so many training pictures, unless told: once if there
+  /// are as many as MNIST has, and otherwise often enough to be of use.
+  public static func oracleEpochs(forTrainingPictures count: Int) -> Int {
+    count >= 60_000 ? 1 : max(1, (150_000 + count / 2) / max(1, count))
+  }
 }

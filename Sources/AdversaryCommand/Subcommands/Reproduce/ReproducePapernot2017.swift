@@ -43,7 +43,8 @@ struct ReproducePapernot2017: ParsableCommand {
       valueName: "architecture"))
   var production = "lenet"
 
-  @Option(help: "How often the model in production sees every picture.")
+  @Option(
+    help: "How often the model in production sees every picture. (default: by their number)")
   var productionEpochs: Int?
 
   @Option(
@@ -65,8 +66,11 @@ struct ReproducePapernot2017: ParsableCommand {
 
   func run() throws {
     options.engine.prepare()
-    let plan = plan
+    var plan = plan
     let loaded = try load(for: plan)
+    plan.oracleEpochs =
+      productionEpochs
+      ?? Papernot2017Plan.oracleEpochs(forTrainingPictures: loaded.training.count)
     let folder = options.output ?? "papernot2017"
     let progress = Papernot2017Line()
     let reproduction = Papernot2017Reproduction(
@@ -96,7 +100,6 @@ struct ReproducePapernot2017: ParsableCommand {
     plan.substitute = substitute
     plan.seeds = seeds ?? plan.seeds
     plan.budget = budget ?? plan.budget
-    plan.oracleEpochs = productionEpochs ?? plan.oracleEpochs
     plan.measuredCount = measured ?? plan.measuredCount
     return plan
   }

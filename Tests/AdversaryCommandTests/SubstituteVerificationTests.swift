@@ -17,6 +17,9 @@ extension SubstituteTests {
     }
     try verify("stolen", code: 0, says: "successes confirmed")
     try verify("stolen", "--answers", path("nowhere"), code: 66, says: "there is no such file")
+    try verify(
+      "stolen", "--oracle", model, "--budget", "100", code: 64, says: "is compared with its journal"
+    )
     let journal = path("stolen/queries.sqlite")
     let refined = try Command([
       "attack", "--oracle", model, "--budget", "600", "--send", "floats", "--data",

@@ -126,4 +126,31 @@ extension OracleAttackTests {
     try changed.write(to: file, atomically: true, encoding: .utf8)
     try verify(code: 1, says: "the distances are not those of the result")
   }
+
+  /// What the service said of a picture that was not attacked is compared as well.
+  @Test func picturesThatWereNotAttackedAreCompared() throws {
+    let server = try FaultyServer { request, _ in Self.answer(to: request.body) }
+    defer { server.end() }
+    let run = path("red")
+    let attack = try Command(
+      "attack", path("pictures/p0.png"), "--oracle", try describe(server.address), "--method",
+      "rays", "--budget", "9", "--epsilon", "16/255", "--target", "red", "--journal",
+      path("red.sqlite"), "-o", run)
+    #expect(attack.exitCode == 0, "\(attack.errors)")
+    func verify(code: Int32, says words: String) throws {
+      let command = try Command("verify", run, "--answers", path("red.sqlite"))
+      #expect(command.exitCode == code, "\(command.output)\(command.errors)")
+      #expect(command.output.contains(words), "\(command.output)")
+    }
+    try verify(code: 0, says: "0 of 0 successes confirmed")
+    let file = URL(filePath: run + "/oracle.json")
+    let results = try String(contentsOf: file, encoding: .utf8)
+    try results.replacing("\"clean\" : 0", with: "\"clean\" : 2")
+      .write(to: file, atomically: true, encoding: .utf8)
+    try verify(code: 1, says: "the original is class 0, and not 2")
+    try verify(code: 1, says: "class of the original: 0, and not 2")
+    try results.replacing("\"target\" : 0", with: "\"target\" : 1")
+      .write(to: file, atomically: true, encoding: .utf8)
+    try verify(code: 1, says: "it is said to be wrong as it is, but the answer is right")
+  }
 }

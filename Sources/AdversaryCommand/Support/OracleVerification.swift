@@ -2,7 +2,9 @@ import Adversary
 import Foundation
 
 /// What can be checked again of an attack on a service: its pictures, what was answered to them, and, from the
-/// journal, how it came to them. The journal is believed.
+/// journal, how it came to them.
+///
+/// The journal is believed.
 struct OracleVerification {
   /// Whom the answers are from that the run is compared with.
   enum Witness {

@@ -1,9 +1,24 @@
 import Foundation
+import Imaging
 import TestKit
 import Testing
 import TrafficSigns
 
 extension SubstituteTests {
+  /// Copies of seeds are not held out.
+  @Test func heldOutPicturesAreDifferent() throws {
+    let grey = folder.appending(path: "grey")
+    try FileManager.default.createDirectory(at: grey, withIntermediateDirectories: true)
+    for number in 0..<7 {
+      try Picture(width: 32, height: 32, filledWith: number == 3 ? [9, 90, 200] : [99, 99, 99])
+        .write(toPNG: grey.appending(path: "\(number).png").path)
+    }
+    let built = try Command(
+      arguments(
+        ShippedSigns.model.path, ["--seeds", grey.path, "--seed-count", "2", "--held-out", "3"]))
+    #expect(built.exitCode == 64 && built.errors.contains("different pictures"), "\(built.errors)")
+  }
+
   /// A substitute's folder is checked from its files, and an attack that began on it from its journal.
   @Test func aSubstituteIsVerified() throws {
     let model = ShippedSigns.model.path

@@ -87,12 +87,14 @@ public struct OracleTrial: Sendable {
     finding.image = points
     finding.distances = distances
     finding.outcome = .robust
+    finding.queries = watched.queries
     guard threat.pixels.allows(points)[0] else {
       finding.outcome = .invalid
       return finding
     }
     // A point that nobody can pay for any more is no success.
     finding.adversarial = try predicted(points, by: watched)
+    finding.queries = watched.queries
     guard let found = finding.adversarial,
       goal.isReached(byPredictions: Tensor([found])).truths()[0]
     else { return finding }
@@ -131,6 +133,9 @@ public struct OracleFinding {
   public internal(set) var outcome = Outcome.initiallyWrong
   /// How far the picture was moved; nothing if it was not attacked.
   public internal(set) var distances: Distances?
+  /// How many different pictures the model was asked about for this one, the original among them; some may have
+  /// been asked about before for another one.
+  public internal(set) var queries = 1
   /// How many different pictures the model had been asked about, the original among them, when it was first
   /// shown one that reaches the goal within the budget; nothing if the attack found none.
   public internal(set) var queriesToSuccess: Int?

@@ -6,6 +6,8 @@ import ThreatModels
 /// Different pictures are counted, in the order in which they are asked about: repeated ones are free. On
 /// the grid of 8 bits it is the rounded picture that counts, since that is what is sent.
 final class WatchedOracle: ScoreOracle, LabelOracle {
+  /// How many different pictures were asked about, the original among them.
+  var queries: Int { seen.count }
   /// The number of the picture that was the first success; nothing if there was none.
   private(set) var firstSuccess: Int?
   private let oracle: any ScoreOracle & LabelOracle

@@ -117,10 +117,7 @@ public final class BudgetedOracle: ScoreOracle, LabelOracle {
     }
     let asked = open.prefix(queriesLeft ?? open.count)
     notice(questions, of: images, among: Set(known.keys).union(asked.map(\.question)))
-    defer {
-      answered.formUnion(known.keys)
-      statistics.distinct = answered.count
-    }
+    defer { answered.formUnion(known.keys) }
     if !asked.isEmpty { try ask(Array(asked), &known) }
     if let limit = budget.limit, asked.count < open.count {
       throw .budgetSpent(asked: journal.asked, limit: limit)

@@ -26,8 +26,6 @@ public struct QueryStatistics: Hashable, Sendable {
   public var wanted = 0
   /// Those of them whose answers were there already, or that came twice in a batch: free of charge.
   public var known = 0
-  /// Different pictures that this run knows the answers for, whoever paid for them.
-  public var distinct = 0
   /// Pictures that were rounded to 8 bits before they were sent.
   public var rounded = 0
 }

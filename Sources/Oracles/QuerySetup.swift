@@ -22,6 +22,19 @@ public struct QuerySetup: Hashable, Codable, Sendable {
     scoreKind = model.scoreKind
   }
 
+  /// Whether there are such pictures and classes.
+  ///
+  /// A setup from a file has not been through a model that sees to it.
+  var isSound: Bool {
+    var values = 1
+    for size in imageShape.sizes {
+      let (product, isTooLarge) = values.multipliedReportingOverflow(by: size)
+      guard size > 0, !isTooLarge else { return false }
+      values = product
+    }
+    return values <= Int32.max && (1...Int(Int32.max)).contains(classCount)
+  }
+
   /// What another setup has otherwise, in words; nothing if the same questions have the same answers.
   func differences(from other: QuerySetup) -> [String] {
     var differences: [String] = []

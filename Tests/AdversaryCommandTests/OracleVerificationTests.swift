@@ -1,6 +1,7 @@
 import Foundation
 import TestKit
 import Testing
+import TrafficSigns
 
 extension OracleAttackTests {
   /// What was written is measured again, and compared with the journal or with the service.
@@ -27,6 +28,9 @@ extension OracleAttackTests {
     try verify("--oracle", service, "--budget", "9", code: 0, says: "2 of 2 successes confirmed")
     #expect(server.requestCount == asked + 4)
     try verify("--oracle", service, "--budget", "1", code: 1, says: "there is no answer")
+    try verify(
+      "--oracle", service, "--budget", "9", "--answers", path("queries.sqlite"), code: 64,
+      says: "one of them at a time")
 
     // What others ask with the same journal afterwards changes nothing.
     let more = try Command(
@@ -58,6 +62,8 @@ extension OracleAttackTests {
         "\"queriesToSuccess\" : \(success)", "\"queriesToSuccess\" : 1",
         "the success curve is not that of the samples"
       ),
+      ("\"picturesSentAs\" : \"bytes\"", "\"picturesSentAs\" : \"png\"", "were sent as bytes"),
+      ("\"picturesLeft\" : 0", "\"picturesLeft\" : -1", "-1 pictures are left"),
       ("\"longestBurst\" : ", "\"longestBurst\" : 1", "could have noticed something else"),
       ("\"name\" : \"RayS\"", "\"name\" : \"SimBA\"", "not the one that its method names"),
     ]
@@ -76,5 +82,75 @@ extension OracleAttackTests {
       "--answers", path("queries.sqlite"), code: 1, says: "the attack ends with another picture")
     try "{}".write(to: file, atomically: true, encoding: .utf8)
     try verify(code: 65, says: "oracle.json")
+  }
+
+  /// A data set may hold a picture twice: both are attacked, and it counts once.
+  @Test func aPictureUnderTwoNamesCountsOnce() throws {
+    let server = try FaultyServer { request, _ in Self.answer(to: request.body) }
+    defer { server.end() }
+    try FileManager.default.createDirectory(
+      atPath: path("twice"), withIntermediateDirectories: true)
+    for (from, to) in [("p0", "a"), ("p0", "b"), ("p1", "c")] {
+      try FileManager.default.copyItem(
+        atPath: path("pictures/\(from).png"), toPath: path("twice/\(to).png"))
+    }
+    let run = path("copies")
+    let attack = try Command(
+      "attack", path("twice"), "--oracle", try describe(server.address), "--method", "rays",
+      "--budget", "900", "--epsilon", "16/255", "--journal", path("copies.sqlite"), "-o", run)
+    #expect(attack.exitCode == 0, "\(attack.errors)")
+    let verified = try Command("verify", run, "--answers", path("copies.sqlite"))
+    #expect(verified.exitCode == 0, "\(verified.output)")
+    #expect(verified.output.contains("2 of 3 successes confirmed"), "\(verified.output)")
+    #expect(verified.output.contains("b is the same picture as a"), "\(verified.output)")
+  }
+
+  /// Points between the steps of a file are not in the files; the journal leads to them.
+  @Test func anAttackInRealNumbersIsVerified() throws {
+    let run = path("real")
+    let attack = try Command(
+      "attack", "--oracle", ShippedSigns.model.path, "--budget", "300", "--send", "floats",
+      "--pixels", "float", "--data", ShippedSigns.directory.path, "--first", "2", "--method",
+      "rays:queries=80", "--epsilon", "32/255", "--threads", "1", "--journal",
+      path("real.sqlite"), "-o", run)
+    #expect(attack.exitCode == 0, "\(attack.errors)")
+    func verify(code: Int32, says words: String) throws {
+      let command = try Command("verify", run, "--answers", path("real.sqlite"))
+      #expect(command.exitCode == code, "\(command.output)\(command.errors)")
+      #expect(command.output.contains(words), "\(command.output)")
+    }
+    try verify(code: 0, says: "neither measured nor looked up")
+    let file = URL(filePath: run + "/oracle.json")
+    let results = try String(contentsOf: file, encoding: .utf8)
+    let changed = results.replacing("\"l2\" : ", with: "\"l2\" : 1", maxReplacements: 1)
+    try changed.write(to: file, atomically: true, encoding: .utf8)
+    try verify(code: 1, says: "the distances are not those of the result")
+  }
+
+  /// What the service said of a picture that was not attacked is compared as well.
+  @Test func picturesThatWereNotAttackedAreCompared() throws {
+    let server = try FaultyServer { request, _ in Self.answer(to: request.body) }
+    defer { server.end() }
+    let run = path("red")
+    let attack = try Command(
+      "attack", path("pictures/p0.png"), "--oracle", try describe(server.address), "--method",
+      "rays", "--budget", "9", "--epsilon", "16/255", "--target", "red", "--journal",
+      path("red.sqlite"), "-o", run)
+    #expect(attack.exitCode == 0, "\(attack.errors)")
+    func verify(code: Int32, says words: String) throws {
+      let command = try Command("verify", run, "--answers", path("red.sqlite"))
+      #expect(command.exitCode == code, "\(command.output)\(command.errors)")
+      #expect(command.output.contains(words), "\(command.output)")
+    }
+    try verify(code: 0, says: "0 of 0 successes confirmed")
+    let file = URL(filePath: run + "/oracle.json")
+    let results = try String(contentsOf: file, encoding: .utf8)
+    try results.replacing("\"clean\" : 0", with: "\"clean\" : 2")
+      .write(to: file, atomically: true, encoding: .utf8)
+    try verify(code: 1, says: "the original is class 0, and not 2")
+    try verify(code: 1, says: "class of the original: 0, and not 2")
+    try results.replacing("\"target\" : 0", with: "\"target\" : 1")
+      .write(to: file, atomically: true, encoding: .utf8)
+    try verify(code: 1, says: "it is said to be wrong as it is, but the answer is right")
   }
 }

@@ -1,9 +1,24 @@
 import Foundation
+import Imaging
 import TestKit
 import Testing
 import TrafficSigns
 
 extension SubstituteTests {
+  /// Copies of seeds are not held out.
+  @Test func heldOutPicturesAreDifferent() throws {
+    let grey = folder.appending(path: "grey")
+    try FileManager.default.createDirectory(at: grey, withIntermediateDirectories: true)
+    for number in 0..<7 {
+      try Picture(width: 32, height: 32, filledWith: number == 3 ? [9, 90, 200] : [99, 99, 99])
+        .write(toPNG: grey.appending(path: "\(number).png").path)
+    }
+    let built = try Command(
+      arguments(
+        ShippedSigns.model.path, ["--seeds", grey.path, "--seed-count", "2", "--held-out", "3"]))
+    #expect(built.exitCode == 64 && built.errors.contains("different pictures"), "\(built.errors)")
+  }
+
   /// A substitute's folder is checked from its files, and an attack that began on it from its journal.
   @Test func aSubstituteIsVerified() throws {
     let model = ShippedSigns.model.path
@@ -17,6 +32,9 @@ extension SubstituteTests {
     }
     try verify("stolen", code: 0, says: "successes confirmed")
     try verify("stolen", "--answers", path("nowhere"), code: 66, says: "there is no such file")
+    try verify(
+      "stolen", "--oracle", model, "--budget", "100", code: 64, says: "is compared with its journal"
+    )
     let journal = path("stolen/queries.sqlite")
     let refined = try Command([
       "attack", "--oracle", model, "--budget", "600", "--send", "floats", "--data",

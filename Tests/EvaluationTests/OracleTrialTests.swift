@@ -49,13 +49,14 @@ extension EngineTests {
     @Test func queriesAreCountedUntilTheFirstSuccess() throws {
       #expect(try finding([101, 102, 101, 100, 120, 106, 107])?.queriesToSuccess == 5)
       #expect(try finding([105])?.queriesToSuccess == 2)
+      #expect(try finding([101, 102, 101, 100, 120, 106, 107])?.queries == 6)
       let last = try #require(try finding([101, 106, 102, 108]))
       #expect(last.outcome == .newlyWrong && last.queriesToSuccess == 3)
     }
 
     @Test func whatIsNoSuccessTookNoQueries() throws {
       let held = try #require(try finding([101, 102]))
-      #expect(held.outcome == .robust && held.queriesToSuccess == nil)
+      #expect(held.outcome == .robust && held.queriesToSuccess == nil && held.queries == 3)
       // The attack came by a success and returned something else: it claims none.
       #expect(try finding([106, 102])?.queriesToSuccess == nil)
     }

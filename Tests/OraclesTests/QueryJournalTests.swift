@@ -53,8 +53,50 @@ extension EngineTests {
       #expect(try journal.restrict(toFirst: 4) == 2)
       #expect(journal.asked == 4)
       let known = try questions.map { try journal.answer(to: $0) != nil }
-      #expect(known == [true, true, true, false, false])
+      #expect(known == [true, false, true, true, false])
       #expect(try journal.restrict(toFirst: .min) == 4 && journal.asked == 0)
+    }
+
+    /// A question whose answer was lost, and that is asked again later, was asked once until then.
+    @Test func whatIsAskedAgainLaterChangesNothingBefore() throws {
+      let file = TemporaryFile()
+      let questions = digests(5)
+      let answer = try Answer(label: 1, classCount: 3)
+      do {
+        let journal = try QueryJournal(continuing: file.path, with: setup)
+        // The first question has no answer; another run asks two others and ends.
+        try journal.begin(Array(questions[0...2]))
+        try journal.record([(questions[1], answer), (questions[2], answer)])
+        // The first run goes on; one of its questions is taken back and asked again as well.
+        try journal.begin([questions[0], questions[3]])
+        try journal.takeBack([questions[3]])
+        try journal.begin(Array(questions[3...4]))
+        try journal.record([questions[0], questions[3], questions[4]].map { ($0, answer) })
+      }
+      let journal = try QueryJournal(opening: file.path)
+      #expect(journal.asked == 6)
+      #expect(try journal.restrict(toFirst: 3) == 3 && journal.asked == 3)
+      let known = try questions.map { try journal.answer(to: $0) != nil }
+      #expect(known == [false, true, true, false, false])
+    }
+
+    /// Numbers from a file may be any; pictures and classes that cannot be are none.
+    @Test func picturesThatCannotBeAreRefused() throws {
+      let shapes = [(3, 1 << 62, 4), (3, 0, 4), (-1, 4, 4), (1, 1 << 20, 1 << 20)]
+      var setups = shapes.map { channels, height, width in
+        var other = setup
+        other.imageShape = ImageShape(channels: channels, height: height, width: width)
+        return other
+      }
+      setups.append(setup)
+      setups[setups.count - 1].classCount = .min
+      for setup in setups {
+        let file = TemporaryFile()
+        do { _ = try QueryJournal(continuing: file.path, with: setup) }
+        #expect(throws: QueryJournalError.malformed(file.path)) {
+          try QueryJournal(opening: file.path)
+        }
+      }
     }
 
     @Test func refusesAnotherModelAndSaysWhatDiffers() throws {

@@ -25,6 +25,12 @@ struct PictureSheetTests {
     #expect(try folder.pictures(.round(1), shape: shape) == pictures)
   }
 
+  @Test func pixelsThatCannotBeCountedAreNone() {
+    #expect(PictureSheet.pixelCount(of: 3, each: 4, 1 << 62) == nil)
+    #expect(PictureSheet.pixelCount(of: .max, each: 4, 4) == nil)
+    #expect(PictureSheet.pixelCount(of: 3, each: 4, 5) == 120)
+  }
+
   @Test(arguments: [1, 39, 40, 41, 95], [1, 3])
   func whatIsKeptComesBack(count: Int, channels: Int) throws {
     let pictures = (0..<count).map { number in

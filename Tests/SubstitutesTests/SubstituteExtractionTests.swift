@@ -66,6 +66,15 @@ extension EngineTests {
           != cold.program.weights.compactMapValues(\.float32Elements))
     }
 
+    /// What is held out comes back neither from a pool nor from augmentation.
+    @Test func nothingThatIsHeldOutIsLearnedFrom() throws {
+      let heldOut = Scene.pictures(12).suffix(4)
+      let extraction = try Scene.extraction(
+        Self.plan, growing: NaturalPictures(count: 4) { heldOut[heldOut.startIndex + $0] })
+      #expect(try extraction.run(asking: Scene().oracle) == .pictures)
+      #expect(extraction.rounds.count == 1)
+    }
+
     @Test func theBudgetIsKeptAndLeavesRoomForTheAttacks() throws {
       let scene = try Scene(limit: 50)
       let extraction = try Scene.extraction(Self.plan, growing: NoiseAugmentation())

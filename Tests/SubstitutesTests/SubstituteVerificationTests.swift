@@ -15,11 +15,11 @@ import ThreatModels
 extension EngineTests {
   /// A finished run, and what is found when it is changed in one place.
   @Suite final class SubstituteVerificationTests {
-    private let folder = SubstituteFolder(
+    let folder = SubstituteFolder(
       FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path)
-    private let results: SubstituteResults
+    let results: SubstituteResults
     /// The attack, the attempt and the picture of one success.
-    private let success: (transfer: Int, attempt: Int, look: Int)
+    let success: (transfer: Int, attempt: Int, look: Int)
 
     init() throws {
       let plan = SubstitutePlan(
@@ -69,17 +69,17 @@ extension EngineTests {
 
     deinit { try? FileManager.default.removeItem(atPath: folder.path) }
 
-    private func write(_ results: SubstituteResults) throws {
+    func write(_ results: SubstituteResults) throws {
       try folder.write(
         String(decoding: JSONEncoder().encode(results), as: UTF8.self), as: .results)
     }
 
-    private func verification() throws -> SubstituteVerification {
+    func verification() throws -> SubstituteVerification {
       try SubstituteVerification(
         of: folder, answeredBy: QueryJournal(opening: folder.path(of: .journal)))
     }
 
-    private func expect(
+    func expect(
       _ words: String, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
       let found = try verification().discrepancies
@@ -87,7 +87,7 @@ extension EngineTests {
     }
 
     /// Changes a file of the run, or takes it away, and puts it back afterwards.
-    private func changing(_ name: String, to data: Data?, body: () throws -> Void) throws {
+    func changing(_ name: String, to data: Data?, body: () throws -> Void) throws {
       let file = URL(filePath: folder.path).appending(path: name)
       let kept = try? Data(contentsOf: file)
       func put(_ data: Data?) throws {
@@ -132,11 +132,17 @@ extension EngineTests {
     @Test func everyClaimIsChecked() throws {
       let share = Proportion(1, of: 10)
       let (transfer, attempt, look) = success
+      let fooled = results.transfers[transfer].fooled
+      let substituted = results.transfers[transfer].fooledSubstitute
+      let most = results.mostFrequent?.count ?? 0
       let other = (results.transfers[transfer].attempts[attempt].answer + 1) % Scene.classCount
       let changes: [(String, (inout SubstituteResults) -> Void)] = [
         ("the journal holds 1 fewer", { $0.queries += 1 }),
         ("the journal has no such question", { $0.queries -= 1 }),
-        ("most frequent answer about held-out seeds: ", { $0.mostFrequent = share }),
+        (
+          "most frequent answer about held-out seeds: \(most) of 10, and not 1 of 10",
+          { $0.mostFrequent = share }
+        ),
         ("the rounds are not those of rounds.json", { $0.rounds[1].classes += 1 }),
         (
           "the service's answer is class",
@@ -163,8 +169,29 @@ extension EngineTests {
         ),
         ("other pictures were attacked", { $0.transfers[transfer].attempts[attempt].picture = 0 }),
         ("other pictures were attacked", { $0.transfers[transfer].isCutShort = true }),
-        ("attack 2: fools the service: ", { $0.transfers[transfer].fooled = share }),
-        ("attack 2: fools the substitute: ", { $0.transfers[transfer].fooledSubstitute = share }),
+        (
+          "attack 2: fools the service: \(fooled.count) of \(fooled.total), and not 1 of 10",
+          { $0.transfers[transfer].fooled = share }
+        ),
+        (
+          "attack 2: fools the substitute: \(substituted.count) of \(substituted.total), and not 1 of 10",
+          { $0.transfers[transfer].fooledSubstitute = share }
+        ),
+        (
+          "the outcome does not follow from the answer",
+          { $0.transfers[transfer].attempts[attempt].outcome = .invalid }
+        ),
+        (
+          "attack 2: it was cut short, though the budget was not spent",
+          {
+            $0.transfers[transfer].isCutShort = true
+            $0.transfers[transfer].attempts.removeLast()
+          }
+        ),
+        ("that no more was asked does not follow", { $0.ending = .budget }),
+        ("that no more was asked does not follow", { $0.ending = .patience }),
+        ("that no more was asked does not follow", { $0.ending = .interrupted }),
+        ("that no more was asked does not follow", { $0.setup.plan.rounds = 3 }),
         ("attack 2: invalid: 0, and not 9", { $0.transfers[transfer].invalid = 9 }),
         ("attack 2: other pictures were attacked", { $0.transfers[transfer].target = 1 }),
         (
@@ -202,6 +229,10 @@ extension EngineTests {
         try changed.write(to: place, atomically: true, encoding: .utf8)
       }
       try expect("a share is not that of its counts")
+      let asked = try Scene(journal: folder.path(of: .journal))
+      #expect(throws: SubstituteError.self) {
+        try Scene.extraction(results.setup.plan, heldOut: 10, in: folder).run(asking: asked.oracle)
+      }
     }
 
     @Test func everyPictureIsLookedAt() throws {
@@ -221,24 +252,12 @@ extension EngineTests {
       try changing(place, to: Data(far.pngData())) {
         try expect("the picture is outside the budget")
       }
+      try FileManager.default.createDirectory(
+        atPath: folder.path + "/fooled/3/adversarial", withIntermediateDirectories: true)
+      try expect("fooled/3: the results have no such attack")
       try changing("fooled/1/adversarial/stray.png", to: original) {
         try expect("stray: nothing says that this picture fools the service")
       }
-    }
-
-    /// What earlier attacks left does not stay beside the pictures of later ones, nor after a run is replaced.
-    @Test func picturesOfEarlierAttacksGo() throws {
-      let look = try #require(results.pictures?.looks[success.look])
-      let paths = folder.pathsOfFooled(look.name, byAttack: 1)
-      #expect(FileManager.default.fileExists(atPath: paths.adversarial))
-      try folder.makeFoldersOfFooled(count: 1)
-      #expect(!FileManager.default.fileExists(atPath: folder.path + "/fooled/2"))
-      #expect(folder.namesOfFooled(byAttack: 0).isEmpty)
-      try folder.makeFoldersOfFooled(count: 0)
-      #expect(!FileManager.default.fileExists(atPath: folder.path + "/fooled"))
-      try folder.makeFoldersOfFooled(count: 1)
-      try folder.prepare(for: results.setup, replacing: true)
-      #expect(!FileManager.default.fileExists(atPath: folder.path + "/fooled"))
     }
 
     @Test func whatWasLearnedFromIsLookedAt() throws {

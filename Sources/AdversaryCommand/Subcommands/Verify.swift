@@ -9,7 +9,8 @@ struct Verify: ParsableCommand {
     discussion: """
       Decodes every picture, measures it against the budget and shows it to the model again. Of \
       examples in real numbers it also says how many plain rounding to 8 bits would lose. Radii of \
-      certificates are worked out again from their votes; noise is not drawn again. The \
+      certificates are worked out again from their votes; noise is not drawn again. A journal of \
+      answers is believed, and pages for people are not read. The \
       folder may hold one run or several in folders of their own. Ends with exit code 1 if \
       anything is not as the run says.
 
@@ -39,6 +40,14 @@ struct Verify: ParsableCommand {
 
   @Flag(help: "Print everything as JSON.")
   var json = false
+
+  func validate() throws {
+    if oracle.oracle != nil, answers != nil {
+      throw ValidationError(
+        "--answers goes through the journal and --oracle asks the service: verify with one of them at a time"
+      )
+    }
+  }
 
   /// What is said of one run.
   private struct Summary: Encodable {
@@ -168,6 +177,12 @@ struct Verify: ParsableCommand {
   }
 
   private func summary(of built: SubstituteFolder) throws -> Summary {
+    guard oracle.oracle == nil else {
+      throw CommandFailure(
+        .usage,
+        "--oracle asks again about an attack on a service; a substitute is compared with its journal, which "
+          + "--answers names")
+    }
     guard built.contents(of: .results) != nil else {
       throw CommandFailure(
         .missingInput, "\(built.path) has no results yet: the same adversary substitute goes on")

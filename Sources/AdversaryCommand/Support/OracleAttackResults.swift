@@ -13,14 +13,12 @@ struct OracleAttackResults: Codable {
     let adversarialName: String?
     let outcome: Outcome
     let distances: Distances?
-    /// Different pictures that the service was asked about for this one.
+    /// Different pictures that the service was asked about for this one; others may have asked about them too.
     let queries: Int
     /// How many of them it took to fool it; nothing if it was not fooled.
     let queriesToSuccess: Int?
 
-    init(
-      _ finding: OracleFinding, named name: String, queries: Int, className: (Int) -> String
-    ) {
+    init(_ finding: OracleFinding, named name: String, className: (Int) -> String) {
       self.name = name
       label = finding.label
       labelName = className(finding.label)
@@ -29,7 +27,7 @@ struct OracleAttackResults: Codable {
       adversarialName = finding.adversarial.map(className)
       outcome = finding.outcome
       distances = finding.distances
-      self.queries = queries
+      queries = finding.queries
       queriesToSuccess = finding.queriesToSuccess
     }
   }

@@ -50,15 +50,12 @@ struct OracleAttacker {
   func attack(
     _ sample: LabelledPicture, label: Int?, number: Int
   ) throws -> (record: OracleAttackResults.Sample, picture: Picture)? {
-    let before = oracle.statistics.distinct
     guard
       let finding = try trial.run(
         on: oracle, image: Tensor([sample.picture]), label: sample.label ?? label, number: number,
         beginningAt: prior)
     else { return nil }
-    let record = OracleAttackResults.Sample(
-      finding, named: sample.name, queries: oracle.statistics.distinct - before,
-      className: className)
+    let record = OracleAttackResults.Sample(finding, named: sample.name, className: className)
     return (record, Picture(finding.image[0]))
   }
 }

@@ -114,7 +114,12 @@ extension OracleAttackResults.Sample {
     compare("queries", queries, found.queries)
     compare("query of the first success", words(queriesToSuccess), words(found.queriesToSuccess))
     compare("outcome", outcome.word, found.outcome.word)
+    compare("class of the original", clean, found.clean)
     compare("class of the result", words(adversarial), words(found.adversarial))
+    let isAsFar =
+      distances.map { said in found.distances.map(said.agree) ?? false }
+      ?? (found.distances == nil)
+    if !isAsFar { complaints.append("the distances are not those of the result") }
     return complaints
   }
 }

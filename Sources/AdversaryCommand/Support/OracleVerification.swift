@@ -3,6 +3,8 @@ import Foundation
 
 /// What can be checked again of an attack on a service: its pictures, what was answered to them, and, from the
 /// journal, how it came to them.
+///
+/// The journal is believed.
 struct OracleVerification {
   /// Whom the answers are from that the run is compared with.
   enum Witness {
@@ -18,7 +20,7 @@ struct OracleVerification {
   private(set) var confirmed = 0
   /// What was found wrong, with the picture.
   private(set) var discrepancies: [String] = []
-  /// What could not be checked.
+  /// What could not be checked, or counts less than it seems to.
   private(set) var remarks: [String] = []
 
   /// Checks every picture of a run.
@@ -33,6 +35,10 @@ struct OracleVerification {
         throw CommandFailure(.usage, "the journal holds the answers of another service")
       }
       try compareQueries(of: results, with: journal)
+      let encoding = "\(journal.setup.encoding)"
+      if results.picturesSentAs != encoding {
+        discrepancies.append("oracle.json: pictures were sent as \(encoding)")
+      }
       let replay = try OracleReplay(
         of: results, in: folder, answeredBy: journal, substituteAt: substitute)
       discrepancies += replay.discrepancies
@@ -49,17 +55,24 @@ struct OracleVerification {
     if results.curveOfSamples != results.successCurve {
       discrepancies.append("oracle.json: the success curve is not that of the samples")
     }
-    if results.threat.pixels == .float {
-      remarks.append("pictures in real numbers are not kept, so that distances were not measured")
+    if results.picturesLeft < 0 {
+      discrepancies.append("oracle.json: \(results.picturesLeft) pictures are left")
     }
-    for sample in results.samples where sample.outcome != .initiallyWrong {
+    if results.threat.pixels == .float {
+      remarks.append(
+        "pictures in real numbers are not kept, so that they were neither measured nor looked up")
+    }
+    var copies = CopiedSuccesses()
+    for sample in results.samples {
       let count = discrepancies.count
       try check(sample, of: results, in: folder, oracle)
-      if sample.outcome == .newlyWrong {
-        claimed += 1
-        if discrepancies.count == count { confirmed += 1 }
-      }
+      guard sample.outcome == .newlyWrong else { continue }
+      claimed += 1
+      let isCopy = copies.note(
+        sample.name, try folder.picture(.original, ofSample: sample.name))
+      if discrepancies.count == count, !isCopy { confirmed += 1 }
     }
+    remarks += copies.remarks
   }
 
   /// Compares the number of queries, and lets the journal forget what was asked later.
@@ -83,6 +96,12 @@ struct OracleVerification {
   ) throws {
     func note(_ what: String) { discrepancies.append("\(sample.name): \(what)") }
     let original = Tensor([try folder.picture(.original, ofSample: sample.name)])
+    guard sample.outcome != .initiallyWrong else {
+      if sample.clean == sample.label, sample.label != results.target {
+        note("it is said to be wrong as it is, but the answer is right")
+      }
+      return try compareAnswer(to: original, "original", said: sample.clean, sample.name, oracle)
+    }
     let found = Tensor([try folder.picture(.adversarial, ofSample: sample.name)])
     guard original.shape == found.shape else { return note("the pictures differ in size") }
     let reaches =
@@ -99,20 +118,25 @@ struct OracleVerification {
         note("the picture is outside the budget")
       }
     }
+    try compareAnswer(to: original, "original", said: sample.clean, sample.name, oracle)
+    // What lies between the steps of a file was asked about, and not the file.
+    if results.threat.pixels == .eightBit, let said = sample.adversarial {
+      try compareAnswer(to: found, "adversarial picture", said: said, sample.name, oracle)
+    }
+  }
+
+  private mutating func compareAnswer(
+    to picture: Tensor, _ kind: String, said: Int, _ name: String, _ oracle: BudgetedOracle?
+  ) throws {
+    func note(_ what: String) { discrepancies.append("\(name): \(what)") }
     guard let oracle else { return }
-    guard Array(original.shape.dropFirst()) == oracle.imageShape.sizes else {
+    guard Array(picture.shape.dropFirst()) == oracle.imageShape.sizes else {
       return note("the service takes pictures of another shape")
     }
-    for (picture, said, kind) in [
-      (original, sample.clean, "original"), (found, sample.adversarial, "adversarial picture"),
-    ] {
-      guard let said else { continue }
-      guard let answer = try Self.answer(to: picture, by: oracle) else {
-        note("there is no answer about the \(kind)")
-        continue
-      }
-      if answer != said { note("the \(kind) is class \(answer), and not \(said)") }
+    guard let answer = try Self.answer(to: picture, by: oracle) else {
+      return note("there is no answer about the \(kind)")
     }
+    if answer != said { note("the \(kind) is class \(answer), and not \(said)") }
   }
 
   /// The class of a picture; nothing if no more may be asked.

@@ -28,21 +28,34 @@ struct SubstitutePictures {
     let dataset = try openDataset(at: options.seeds, split: options.split)
     let shape = model.imageShape
     let key = RandomKey(seed: options.seed)
-    let order = Self.order(of: dataset, key: key.part("seeds"))
+    var order = Self.order(of: dataset, key: key.part("seeds"))
     let learned = options.seedCount + options.heldOut
     let own = transfer.data == nil ? transfer.sample : 0
-    guard learned <= dataset.count else {
-      throw CommandFailure(
-        .usage,
-        "\(options.seeds) has \(dataset.count) pictures, and \(options.seedCount) seeds with "
-          + "\(options.heldOut) held out need \(learned): lower --seed-count or --held-out")
-    }
     func sample(_ dataset: any Dataset, _ number: Int) throws -> LabelledPicture {
       var sample = try dataset.sample(at: number)
       sample.picture = try sample.picture.fitted(to: shape, named: sample.name)
       return sample
     }
-    let first = try order.prefix(learned).map { try sample(dataset, $0) }
+    var first: [LabelledPicture] = []
+    var known: Set<Picture> = []
+    var copies: Set<Int> = []
+    for number in order where first.count < learned {
+      let sample = try sample(dataset, number)
+      // A data set may hold a picture twice; what is held out is not learned from, and counts once.
+      if !known.insert(sample.picture).inserted, first.count >= options.seedCount {
+        copies.insert(number)
+      } else {
+        first.append(sample)
+      }
+    }
+    order.removeAll(where: copies.contains)
+    guard first.count == learned else {
+      throw CommandFailure(
+        .usage,
+        "\(options.seeds) has \(order.count) \(copies.isEmpty ? "" : "different ")pictures, and "
+          + "\(options.seedCount) seeds with \(options.heldOut) held out need \(learned): lower "
+          + "--seed-count or --held-out")
+    }
     seeds = first.prefix(options.seedCount).map(\.picture)
     heldOut = first.dropFirst(options.seedCount).map(\.picture)
     sha256 = PictureDigest.hexadecimal(of: first)

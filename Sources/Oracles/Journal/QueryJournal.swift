@@ -6,8 +6,9 @@ import ThreatModels
 ///
 /// A question is written down before it is sent, and its answer before it is used. So a process that is
 /// killed at any moment loses no answer that it had, never forgets a query that may have to be paid for,
-/// and asks nothing again that was answered. One process at a time holds the file. Not Sendable: one
-/// thread uses it.
+/// and asks nothing again that was answered. A question whose answer was lost stays where it was asked when it is
+/// asked again, so that the file keeps the order of all queries. One process at a time holds the file. Not
+/// Sendable: one thread uses it.
 public final class QueryJournal {
   /// Whom the answers are from; fixed when the journal is made.
   public let setup: QuerySetup
@@ -84,7 +85,7 @@ public final class QueryJournal {
     }
   }
 
-  /// Looks at the first queries alone from now on, in the order in which they were first asked.
+  /// Looks at the first queries alone from now on, in the order in which they were asked.
   ///
   /// What came later has no answer and does not count. The file stays as it is. So a run can be compared with the
   /// journal as the run left it, whatever was asked since.
@@ -118,12 +119,15 @@ public final class QueryJournal {
   /// Writes down that questions are about to be asked.
   func begin(_ questions: [QueryDigest]) throws(QueryJournalError) {
     try writing { database in
-      let statement = try database.cachedStatement(
-        sql: """
-          INSERT INTO query (digest, asked) VALUES (?, 1)
-          ON CONFLICT (digest) DO UPDATE SET asked = asked + 1
-          """)
-      for question in questions { try statement.execute(arguments: [question.bytes]) }
+      // The row of a query without an answer keeps its place, under a name that no question has.
+      let lost = try database.cachedStatement(
+        sql: "UPDATE query SET digest = CAST(digest || ' ' || number AS BLOB) WHERE digest = ?")
+      let begun = try database.cachedStatement(
+        sql: "INSERT INTO query (digest, asked) VALUES (?, 1)")
+      for question in questions {
+        try lost.execute(arguments: [question.bytes])
+        try begun.execute(arguments: [question.bytes])
+      }
     }
     asked += questions.count
   }
@@ -143,8 +147,7 @@ public final class QueryJournal {
   /// Takes back questions that were begun and of which it is known that they were not answered.
   func takeBack(_ questions: [QueryDigest]) throws(QueryJournalError) {
     try writing { database in
-      let statement = try database.cachedStatement(
-        sql: "UPDATE query SET asked = asked - 1 WHERE digest = ?")
+      let statement = try database.cachedStatement(sql: "DELETE FROM query WHERE digest = ?")
       for question in questions { try statement.execute(arguments: [question.bytes]) }
     }
     asked -= questions.count
@@ -207,11 +210,10 @@ extension QueryJournal {
     if isEmpty { return nil }
     let json = try String.fetchOne(database, sql: "SELECT json FROM setup") ?? ""
     guard strange == 0 else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-    do {
-      return try JSONDecoder().decode(QuerySetup.self, from: Data(json.utf8))
-    } catch {
-      throw DatabaseError(resultCode: .SQLITE_CORRUPT)
-    }
+    guard let setup = try? JSONDecoder().decode(QuerySetup.self, from: Data(json.utf8)),
+      setup.isSound
+    else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+    return setup
   }
 
   private static func make(_ database: Database, for setup: String) throws {

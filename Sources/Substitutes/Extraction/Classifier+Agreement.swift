@@ -17,4 +17,18 @@ extension Classifier {
     }
     return Proportion(agreeing, of: pictures.count)
   }
+
+  /// For how many pictures rounding may decide about the class: the two largest scores are nearly equal.
+  func undecidedCount(among pictures: [Picture]) throws -> Int {
+    let oracle = ModelOracle(self)
+    return try pictures.chunks(of: 200).reduce(0) { count, chunk in
+      let scores = try oracle.scores(of: Tensor(Array(chunk))).floats()
+      return count
+        + scores.chunks(of: classCount).count { row in
+          let largest = row.sorted(by: >).prefix(2)
+          guard let first = largest.first, let last = largest.last else { return false }
+          return first - last <= 1e-4 * max(1, abs(first))
+        }
+    }
+  }
 }

@@ -12,8 +12,9 @@ struct PictureSheet {
   static func pixelCount(of count: Int, each width: Int, _ height: Int) -> Int? {
     let columns = min(Self.columns, count)
     let places = (count / columns + 1).multipliedReportingOverflow(by: columns)
-    let pixels = places.partialValue.multipliedReportingOverflow(by: width * height)
-    return places.overflow || pixels.overflow ? nil : pixels.partialValue
+    let area = width.multipliedReportingOverflow(by: height)
+    let pixels = places.partialValue.multipliedReportingOverflow(by: area.partialValue)
+    return [places, area, pixels].contains(where: \.overflow) ? nil : pixels.partialValue
   }
 
   /// The sheet as one picture; what is left of the last row is black.

@@ -10,8 +10,9 @@ extension Proportion {
 
   /// Whether two counts of agreement may be of the same weights.
   ///
-  /// Another number of threads may round otherwise, which decides about a picture now and then.
+  /// Another number of threads may round otherwise, which decides about a picture now and then. This one may be
+  /// from a file, and hold any numbers.
   func isNear(_ other: Proportion) -> Bool {
-    total == other.total && abs(count - other.count) <= max(1, total / 100)
+    isSound && total == other.total && abs(count - other.count) <= max(1, total / 100)
   }
 }

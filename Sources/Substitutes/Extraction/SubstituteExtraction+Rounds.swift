@@ -15,19 +15,8 @@ extension SubstituteExtraction {
 
   /// Why the rounds that are done are enough; nothing if they are not.
   var ending: Ending? {
-    guard let last = rounds.last else { return nil }
-    if rounds.count > plan.rounds { return isCutShort ? .budget : .planned }
-    let shares = rounds.compactMap(\.agreement?.value)
-    if let enough = plan.enoughAgreement, let share = last.agreement?.value, share >= enough {
-      return .agreement
-    }
-    if let patience = plan.patience, shares.count > patience,
-      let best = shares.dropLast(patience).max(),
-      shares.suffix(patience).allSatisfy({ $0 <= best })
-    {
-      return .patience
-    }
-    return nil
+    let ending = plan.ending(after: rounds)
+    return ending == .planned && isCutShort ? .budget : ending
   }
 
   /// Keeps what came of it all.
@@ -62,7 +51,8 @@ extension SubstituteExtraction {
     let parents = chosen.map { all[$0] }
     let start = pictures.count - (rounds.first?.newPictures ?? 0)
     let substitute = model.attackable()
-    var known = Set(pictures)
+    // What is held out stays unknown to the substitute.
+    var known = Set(pictures).union(heldOut)
     var new: [Picture] = []
     for rows in parents.chunks(of: Self.batchSize) {
       let found = try growth.pictures(

@@ -47,6 +47,13 @@ extension SubstituteFolder {
     return Set(names.filter { $0.hasSuffix(".png") }.map { String($0.dropLast(4)) })
   }
 
+  /// The names of folders with pictures of other attacks than the first ones.
+  func namesOfAttacks(besides count: Int) -> [String] {
+    let own = Set((0..<count).map { "\($0 + 1)" })
+    let names = try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(Self.fooledName)")
+    return (names ?? []).filter { !own.contains($0) && !$0.hasPrefix(".") }.sorted()
+  }
+
   private enum Kind: String, CaseIterable {
     case original, adversarial
   }

@@ -1,3 +1,5 @@
+import Evaluation
+
 /// How a substitute learns from a service, apart from what it is and what it is shown.
 public struct SubstitutePlan: Hashable, Codable, Sendable {
   /// How often new questions are made; the substitute is trained once more than that.
@@ -46,6 +48,23 @@ public struct SubstitutePlan: Hashable, Codable, Sendable {
     self.enoughAgreement = enoughAgreement
     self.patience = patience
     self.seed = seed
+  }
+
+  /// Why some rounds are enough; nothing if they are not.
+  func ending(after rounds: [SubstituteRound]) -> SubstituteExtraction.Ending? {
+    guard let last = rounds.last else { return nil }
+    if rounds.count > self.rounds { return .planned }
+    let shares = rounds.compactMap(\.agreement?.value)
+    if let enoughAgreement, let share = last.agreement?.value, share >= enoughAgreement {
+      return .agreement
+    }
+    if let patience, patience >= 0, shares.count > patience,
+      let best = shares.dropLast(patience).max(),
+      shares.suffix(patience).allSatisfy({ $0 <= best })
+    {
+      return .patience
+    }
+    return nil
   }
 
   /// The most questions that learning asks: n·2^ρ, or n·2^σ + κ·(ρ − σ) with reservoir sampling.

@@ -22,11 +22,14 @@ extension SubstituteVerification {
     for look in looks {
       try compareAnswer(look.answer, to: look.question, about: look.name, evidence)
     }
-    compare(
+    compareShares(
       "results.json", "pictures that the service got right", said: pictures.right,
       found: SubstituteResults.Pictures.right(of: looks))
     for (number, transfer) in results.transfers.enumerated() {
       try check(transfer, at: number, looks, evidence)
+    }
+    for name in evidence.folder.namesOfAttacks(besides: results.transfers.count) {
+      note("fooled/\(name)", "the results have no such attack")
     }
   }
 
@@ -45,26 +48,36 @@ extension SubstituteVerification {
     else {
       return note(place, "other pictures were attacked than those that the service got right")
     }
+    if transfer.isCutShort, evidence.results.queries < evidence.results.budget ?? .max {
+      note(place, "it was cut short, though the budget was not spent")
+    }
+    var copies = CopiedSuccesses()
     for attempt in attempts {
       let look = looks[attempt.picture]
       let name = "\(place), \(look.name)"
       try compareAnswer(attempt.answer, to: attempt.question, about: name, evidence)
       let isReached = target.map { attempt.answer == $0 } ?? (attempt.answer != look.label)
       let isSuccess = attempt.outcome == .newlyWrong
-      if isSuccess != (isReached && attempt.distances.isWithin(transfer.threat.budget)) {
+      let isWithin = attempt.distances.isWithin(transfer.threat.budget)
+      if isSuccess != (isReached && isWithin) || (attempt.outcome == .invalid && isWithin)
+        || attempt.outcome == .initiallyWrong
+      {
         note(name, "the outcome does not follow from the answer")
       }
       if isSuccess {
         claimed += 1
         let before = discrepancies.count
-        try checkPictures(of: attempt, look, within: transfer.threat, number, name, evidence)
-        if discrepancies.count == before { confirmed += 1 }
+        let original = try checkPictures(
+          of: attempt, look, within: transfer.threat, number, name, evidence)
+        let isCopy = original.map { copies.note(look.name, $0) } ?? false
+        if discrepancies.count == before, !isCopy { confirmed += 1 }
       }
     }
+    remarks += copies.remarks.map { "\(place): \($0)" }
     let counts = SubstituteResults.Counts(
       of: attempts, labels: attempts.map { looks[$0.picture].label }, target: target)
-    compare(place, "fools the service", said: transfer.fooled, found: counts.fooled)
-    compare(
+    compareShares(place, "fools the service", said: transfer.fooled, found: counts.fooled)
+    compareShares(
       place, "fools the substitute", said: transfer.fooledSubstitute,
       found: counts.fooledSubstitute)
     compare(place, "invalid", said: transfer.invalid, found: counts.invalid)
@@ -85,17 +98,23 @@ extension SubstituteVerification {
   }
 
   /// Checks a success by its two files.
+  ///
+  /// - Returns: the picture as it was; nothing if it cannot be told.
   private mutating func checkPictures(
     of attempt: SubstituteResults.Attempt, _ look: SubstituteResults.Look,
     within threat: ThreatModel, _ number: Int, _ name: String, _ evidence: SubstituteEvidence
-  ) throws {
+  ) throws -> Picture? {
     let paths = evidence.folder.pathsOfFooled(look.name, byAttack: number)
     guard let original = try? Picture(contentsOf: paths.original),
       let adversarial = try? Picture(contentsOf: paths.adversarial)
-    else { return note(name, "its pictures cannot be read") }
+    else {
+      note(name, "its pictures cannot be read")
+      return nil
+    }
     let sizes = evidence.imageShape.sizes
     guard [original, adversarial].allSatisfy({ [$0.channels, $0.height, $0.width] == sizes }) else {
-      return note(name, "its pictures are not of the service's size")
+      note(name, "its pictures are not of the service's size")
+      return nil
     }
     if try evidence.question(about: original) != look.question {
       note(name, "the original is not the picture that was asked about")
@@ -108,5 +127,6 @@ extension SubstituteVerification {
       note(name, "the distances are not those of the pictures")
     }
     if !threat.allows(point, around: image)[0] { note(name, "the picture is outside the budget") }
+    return original
   }
 }

@@ -5,8 +5,9 @@ public import Oracles
 ///
 /// Pictures are decoded and measured, the journal's answers are looked up by the digest of what was sent, and
 /// counts, shares and outcomes must follow from them. The finished substitute is asked again how well it
-/// agrees. What cannot be known from files: whether labels are true, whether pictures were left out, what
-/// substitutes of earlier rounds said, and what the substitute said of adversarial pictures.
+/// agrees on pictures that it has not learned from. What cannot be known from files: whether labels are true,
+/// whether pictures were left out or are those that were drawn, what substitutes of earlier rounds said, and what
+/// the substitute said of adversarial pictures. The journal is believed.
 public struct SubstituteVerification: Hashable, Sendable {
   /// How many pictures are said to fool the service.
   public internal(set) var claimed = 0
@@ -14,7 +15,7 @@ public struct SubstituteVerification: Hashable, Sendable {
   public internal(set) var confirmed = 0
   /// What was found wrong, each in one clause behind its place.
   public internal(set) var discrepancies: [String] = []
-  /// What could not be checked.
+  /// What could not be checked, or counts less than it seems to.
   public internal(set) var remarks: [String] = []
 
   /// Checks a run that has results.
@@ -57,7 +58,7 @@ public struct SubstituteVerification: Hashable, Sendable {
   }
 
   /// Takes down that a share is not what it must be.
-  mutating func compare(
+  mutating func compareShares(
     _ place: String, _ name: String, said: Proportion?, found: Proportion?
   ) {
     if said == found { return }

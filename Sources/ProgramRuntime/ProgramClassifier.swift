@@ -195,6 +195,6 @@ extension ProgramClassifier {
 extension ProgramError {
   /// A model whose outputs look like probabilities where logits are wanted.
   public static let returnsProbabilities = ProgramError(
-    "the model returns probabilities, not logits: export it without its last softmax, or say that its "
-      + "outputs are probabilities")
+    "the model returns probabilities, not logits: say that its outputs are probabilities, or export it "
+      + "without what makes probabilities of its scores")
 }

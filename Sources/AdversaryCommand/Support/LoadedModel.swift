@@ -28,6 +28,7 @@ struct LoadedModel {
     } catch {
       throw CommandFailure(.badData, "\(path): \(error.sentence)")
     }
+    classifier.name = path
     use = prepared.use
     lowered = prepared.lowered
     self.namesFile = namesFile

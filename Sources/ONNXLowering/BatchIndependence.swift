@@ -112,7 +112,9 @@ struct BatchIndependence {
     "constant_pad_nd",
     "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
     "group_norm", "instance_norm", "layer_norm", "linear", "addmm", "matmul", "max_pool1d",
-    "max_pool2d", "max_pool3d", "repeat", "scaled_dot_product_attention", "upsample_bilinear2d",
-    "upsample_nearest2d",
+    "max_pool2d", "max_pool3d", "pixel_shuffle", "pixel_unshuffle", "repeat",
+    "scaled_dot_product_attention", "upsample_bicubic2d", "upsample_bilinear2d",
+    "upsample_linear1d", "upsample_nearest1d", "upsample_nearest2d", "upsample_nearest3d",
+    "upsample_trilinear3d",
   ])
 }

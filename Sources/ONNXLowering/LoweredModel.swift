@@ -18,6 +18,8 @@ public struct LoweredModel: Sendable {
   public var batch: Batch
   /// Whether the model's pixels are integers, so that they go from 0 to 255.
   public var takesIntegers: Bool
+  /// Whether these integers cannot be 255, because they are of eight bits with a sign.
+  public var takesSignedBytes: Bool
   /// Nodes through which no gradient passes, or only a made-up one: their names with the operators.
   public var steps: [Step]
 
@@ -27,6 +29,18 @@ public struct LoweredModel: Sendable {
     public var node: String
     /// Its operator.
     public var operation: String
+    /// Whether gradients pass the step anyway.
+    public var passing: Passing
+
+    /// When gradients pass a step as if it were not there.
+    public enum Passing: Hashable, Sendable {
+      /// Never: a threshold, or a tree.
+      case never
+      /// If ``LoweringOptions/isStraightThrough`` asks for it.
+      case ifAsked
+      /// Always, inside the range of the numbers: a quantised layer.
+      case always
+    }
   }
 }
 
@@ -39,4 +53,9 @@ extension LoweredModel.Batch: CustomStringConvertible {
     case .fixed(let size, let reason): "\(size): \(reason)"
     }
   }
+}
+
+extension LoweredModel.Step: CustomStringConvertible {
+  /// For people: the node and its operator.
+  public var description: String { "\(node) (\(operation))" }
 }

@@ -9,6 +9,9 @@ public struct LoweringError: Error, Hashable, Sendable {
   /// Whether the operator is one that is not known here at all.
   public var isUnknownOperator = false
 
+  /// Whether the engine refused a call, in words of its own.
+  var isOfEngine = false
+
   /// An error of one call.
   init(node: String, operation: String, reason: String, isUnknownOperator: Bool = false) {
     self.node = node
@@ -19,6 +22,14 @@ public struct LoweringError: Error, Hashable, Sendable {
 
   /// An error of the whole model.
   init(_ reason: String) { self.reason = reason }
+}
+
+extension LoweringError {
+  /// Why a model that works as it is written does not work with other batches, in a clause.
+  var hindranceToBatches: String {
+    guard isOfEngine, let node, let operation else { return description }
+    return "node \(node) (\(operation)) fails with batches of another size"
+  }
 }
 
 extension LoweringError: CustomStringConvertible {

@@ -29,7 +29,7 @@ extension ONNXModel {
       return freed
     } catch {
       var result = asWritten
-      result.batch = .fixed(fixed, reason: error.description)
+      result.batch = .fixed(fixed, reason: error.hindranceToBatches)
       return result
     }
   }
@@ -53,6 +53,6 @@ extension ONNXModel {
     let results = try lowering.lower(graph, binding: bindings)
     return try lowering.finished(
       returning: results, options, batch: batch,
-      takesIntegers: input.values.contains { !$0.graphType.isReal })
+      pixelType: input.values.first { !$0.graphType.isReal }?.graphType ?? .float32)
   }
 }

@@ -27,6 +27,20 @@ extension Program {
     return program.withoutDeadNodes()
   }
 
+  /// The value before changes of shape and of the type of reals, whose elements another value has in
+  /// their order.
+  public func valueBeforeReshaping(_ name: String) -> String {
+    var name = name
+    for node in nodes.reversed() where node.valuesDefined.contains(name) {
+      guard Self.passing.contains(node.operation.name), let source = node.activationInput,
+        types[source]?.dataType.isFloatingPoint ?? false,
+        types[name]?.dataType.isFloatingPoint ?? false
+      else { break }
+      name = source
+    }
+    return name
+  }
+
   private struct ActivationCall {
     let activation: FinalActivation
     /// The values before and after it.
@@ -74,7 +88,7 @@ extension Program {
 
   private static let passing: Set = [
     "_to_copy", "_unsafe_view", "alias", "clone", "contiguous", "flatten", "reshape", "squeeze",
-    "to", "view",
+    "to", "unsqueeze", "view",
   ]
 }
 

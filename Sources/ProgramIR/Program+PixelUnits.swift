@@ -15,7 +15,7 @@ extension Program {
         continue
       }
       if node.operation.name == "batch_norm" {
-        return (node[argument: "running_mean"].flatMap(median) ?? 0) > Self.leastMeanOfBytes
+        return Self.fitsBytes(factor, shift - (node[argument: "running_mean"].flatMap(median) ?? 0))
       }
       guard let number = operand(of: node, beside: pixels) else { break }
       switch node.operation.name {
@@ -38,11 +38,10 @@ extension Program {
     return shift == 0 ? abs(factor) < 0.02 : -shift / factor > Self.leastMeanOfBytes
   }
 
-  /// Operators after which pixels are still pixels.
+  /// Operators after which pixels are still pixels; those outside a range may be brought into it.
   private static let rearranging: Set = [
-    "clone", "constant_pad_nd", "contiguous", "flatten", "flip", "index_select", "permute",
-    "reshape",
-    "to", "transpose", "view",
+    "clamp", "clone", "constant_pad_nd", "contiguous", "flatten", "flip", "hardtanh",
+    "index_select", "permute", "reshape", "to", "transpose", "view",
   ]
 
   /// The number that a call combines with the pixels; `nil` if it is not known, or combines nothing.

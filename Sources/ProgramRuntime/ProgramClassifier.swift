@@ -36,6 +36,8 @@ public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
   public let classCount: Int
   /// Whether the program was exported in training mode; it was switched to evaluation.
   public let wasExportedInTrainingMode: Bool
+  /// What errors name the model by, such as its file.
+  public var name: String?
   /// How many pictures went through the program since it was made.
   public private(set) var passes = PassCount()
 
@@ -76,7 +78,9 @@ public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
   /// The logits of pictures, without recording gradients.
   public func logits(of images: Tensor) throws(EngineError) -> Tensor {
     passes.forward += images.count
-    return try withoutGradients { () throws(EngineError) in try scores(of: images) }
+    return try naming { () throws(EngineError) in
+      try withoutGradients { () throws(EngineError) in try scores(of: images) }
+    }
   }
 
   /// Logits, losses and the gradient of the summed losses, from one forward and one backward pass.
@@ -85,12 +89,23 @@ public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
   ) throws(EngineError) -> LossGradient {
     passes.forward += images.count
     passes.backward += images.count
-    let result = try valueAndGradient(at: images) { images throws(EngineError) in
-      let logits = try scores(of: images)
-      return (losses(logits), [logits])
+    let result = try naming { () throws(EngineError) in
+      try valueAndGradient(at: images) { images throws(EngineError) in
+        let logits = try scores(of: images)
+        return (losses(logits), [logits])
+      }
     }
     return LossGradient(
       logits: result.auxiliary[0], losses: result.value, gradient: result.gradient)
+  }
+
+  /// Puts the name of the model before what goes wrong in it.
+  private func naming<R>(_ body: () throws(EngineError) -> R) throws(EngineError) -> R {
+    do {
+      return try body()
+    } catch {
+      throw name.map { error.located(at: $0) } ?? error
+    }
   }
 
   /// Logits as the program and the declared outputs give them.
@@ -195,6 +210,6 @@ extension ProgramClassifier {
 extension ProgramError {
   /// A model whose outputs look like probabilities where logits are wanted.
   public static let returnsProbabilities = ProgramError(
-    "the model returns probabilities, not logits: export it without its last softmax, or say that its "
-      + "outputs are probabilities")
+    "the model returns probabilities, not logits: say that its outputs are probabilities, or export it "
+      + "without what makes probabilities of its scores")
 }

@@ -16,6 +16,12 @@ struct ONNXFile {
   /// What the product is made of.
   var factor = "flat"
 
+  /// The type of the pictures, and the types that they become one after the other, as the format numbers them.
+  var pictureType = 1
+  var casts: [Int] = []
+  /// Operators that come last.
+  var ends: [String] = []
+
   /// y = flat(x) · w for pictures 3×4×4 and three classes; class k if channel k is brightest.
   var bytes: Data {
     var weight = Message()
@@ -33,11 +39,25 @@ struct ONNXFile {
       weight.add(9, numbers.withUnsafeBytes { Data($0) })
     }
     var graph = Message()
-    graph.add(1, Self.call(operation, ["x"] + reads, "flat"))
-    graph.add(1, Self.call("MatMul", [factor, "w"], "y"))
+    let pictures = casts.indices.map { "picture \($0)" }
+    for (index, type) in casts.enumerated() {
+      var cast = Self.call("Cast", [index > 0 ? pictures[index - 1] : "x"], pictures[index])
+      var setting = Message()
+      setting.add(1, "to")
+      setting.add(3, type)
+      setting.add(20, 2)
+      cast.add(5, setting)
+      graph.add(1, cast)
+    }
+    graph.add(1, Self.call(operation, [pictures.last ?? "x"] + reads, "flat"))
+    let scores = ends.indices.map { "scores \($0)" } + ["y"]
+    graph.add(1, Self.call("MatMul", [factor, "w"], scores[0]))
+    for (index, end) in ends.enumerated() {
+      graph.add(1, Self.call(end, [scores[index]], scores[index + 1]))
+    }
     graph.add(2, "graph")
     if hasWeight { graph.add(5, weight) }
-    graph.add(11, Self.value("x", [1, 3, 4, 4]))
+    graph.add(11, Self.value("x", [1, 3, 4, 4], type: pictureType))
     graph.add(12, Self.value("y", [1, 3]))
     var set = Message()
     set.add(2, operatorSet)
@@ -57,7 +77,7 @@ struct ONNXFile {
     return node
   }
 
-  private static func value(_ name: String, _ sizes: [Int]) -> Message {
+  private static func value(_ name: String, _ sizes: [Int], type number: Int = 1) -> Message {
     var shape = Message()
     for size in sizes {
       var dimension = Message()
@@ -65,7 +85,7 @@ struct ONNXFile {
       shape.add(1, dimension)
     }
     var tensor = Message()
-    tensor.add(1, 1)
+    tensor.add(1, number)
     tensor.add(2, shape)
     var type = Message()
     type.add(1, tensor)

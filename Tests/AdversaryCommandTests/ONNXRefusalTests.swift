@@ -101,6 +101,51 @@ import Testing
     #expect(command.output.isEmpty)
   }
 
+  /// The path of a file that a change makes of the sound one.
+  private func file(_ change: (inout ONNXFile) -> Void) throws -> String {
+    var file = ONNXFile()
+    change(&file)
+    let path = folder.appending(path: "changed.onnx").path
+    try file.bytes.write(to: URL(filePath: path))
+    return path
+  }
+
+  @Test func stepsThatCutGradientsAreNamedWithTheOptionThatHelps() throws {
+    let picture = folder.appending(path: "picture.png").path
+    let rounding = try file { $0.casts = [6, 1] }
+    let refused = try Command("attack", rounding, picture)
+    #expect(refused.exitCode == 65, "\(refused.errors)")
+    #expect(refused.errors.contains("the picture 0 (Cast)"), "\(refused.errors)")
+    #expect(refused.errors.contains("use --straight-through, or square"), "\(refused.errors)")
+    #expect(try Command("attack", rounding, picture, "--straight-through").exitCode == 0)
+    let comparing = try file { $0.casts = [9, 1] }
+    let hopeless = try Command("attack", comparing, picture)
+    #expect(hopeless.exitCode == 65 && hopeless.errors.contains("(Cast)"), "\(hopeless.errors)")
+    #expect(!hopeless.errors.contains("--straight-through"), "\(hopeless.errors)")
+  }
+
+  @Test func signedBytesAreAskedFor() throws {
+    let path = try file {
+      $0.pictureType = 3
+      $0.casts = [1]
+    }
+    for words in [[], ["--input-range=0..255"]] {
+      let refused = try Command(["inspect", path] + words)
+      #expect(refused.exitCode == 65 && refused.errors.contains("--input-range=-128..127"))
+    }
+    #expect(try Command("inspect", path, "--input-range=-128..127").exitCode == 0)
+  }
+
+  @Test func twoSoftmaxesAreProbabilities() throws {
+    let path = try file { $0.ends = ["Softmax", "Softmax"] }
+    for words in [[], ["--outputs", "probabilities"]] {
+      let found = try Command(["inspect", path] + words)
+      #expect(found.output.contains("ready to be attacked"), "\(found.output)")
+    }
+    let refused = try Command("inspect", path, "--outputs", "logits")
+    #expect(refused.output.contains("attack it with --outputs probabilities"))
+  }
+
   @Test func outputsOfAnotherKindAreWrongUsage() throws {
     let picture = folder.appending(path: "picture.png").path
     let command = try Command("attack", ONNXFile.fixture("rounded"), picture, "--outputs", "votes")

@@ -18,6 +18,13 @@ extension EngineTests {
       return try #require(try small.results(setup, in: "run")).findings
     }
 
+    @Test func theOptionForStepsIsOnlyAdvisedWhereItHelps() {
+      for canPass in [false, true] {
+        let finding = Finding.steps(2, such: "node (Round)", canPass: canPass)
+        #expect(finding.advice.contains("--straight-through") == canPass)
+      }
+    }
+
     @Test func anHonestModelGivesRiseToNothing() throws {
       #expect(try findings(SmallEvaluation.threeClasses) == [])
     }

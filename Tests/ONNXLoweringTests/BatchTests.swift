@@ -41,6 +41,20 @@ extension EngineTests {
       }
     }
 
+    @Test(arguments: [
+      ONNXNode.call("DepthToSpace", ["x"], "large", ["blocksize": .integer(2)]),
+      .call("Resize", ["x", "", "", "sizes"], "large", ["mode": .string("cubic")]),
+      .call("Resize", ["x", "", "", "sizes"], "large", ["mode": .string("linear")]),
+      .call("Resize", ["x", "", "", "sizes"], "large", ["mode": .string("nearest")]),
+    ])
+    func enlargingLeavesPicturesApart(node: ONNXNode) throws {
+      let lowered = try ONNXModel.graph(
+        [node, .call("GlobalAveragePool", ["large"], "means"), .call("Flatten", ["means"], "y")],
+        input: [.fixed(1), .fixed(8), .fixed(2), .fixed(3)], ["sizes": .integers([1, 8, 4, 6])]
+      ).lowered()
+      #expect(lowered.batch == .recovered(from: 1))
+    }
+
     /// A model that is right for one picture and would mix several.
     struct Mixing: CustomTestStringConvertible, Sendable {
       let testDescription: String
@@ -91,7 +105,7 @@ extension EngineTests {
         Issue.record("\(lowered.batch)")
         return
       }
-      #expect(!reason.isEmpty && reason != "the model says so")
+      #expect(!reason.isEmpty && reason != "the model says so" && !reason.contains("aten"))
       let classifier = try ProgramClassifier(lowered.program)
       let pictures = Tensor.pictures(5, 2, 2, 3)
       let logits = try classifier.logits(of: pictures)

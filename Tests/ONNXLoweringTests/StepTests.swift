@@ -90,6 +90,46 @@ extension EngineTests {
       #expect(lowered.steps.map(\.node) == ["y"])
       let choosing = try Self.lowered(above + [.call("Where", ["isAbove", "x", "scale"], "y")])
       #expect(choosing.steps.isEmpty)
+      let whole = try Self.lowered(
+        above + [
+          .call("Not", ["isAbove"], "isBelow"),
+          .call("Cast", ["isBelow"], "number", ["to": .integer(7)]),
+          .call("Cast", ["number"], "y", ["to": .integer(1)]),
+        ])
+      #expect(whole.steps.map(\.node) == ["y"] && whole.steps.map(\.passing) == [.never])
+    }
+
+    @Test func thresholdsBesideAWayWithGradientsAreReported() throws {
+      let lowered = try Self.lowered([
+        .call("Greater", ["x", "scale"], "isAbove"),
+        .call("Where", ["isAbove", "fixed", "scale"], "chosen"),
+        .call("Add", ["chosen", "x"], "y"),
+      ])
+      #expect(lowered.steps.map(\.node) == ["chosen"])
+    }
+
+    @Test func positionsThatBecomeNumbersAreReported() throws {
+      var best = ONNXNode.call("TopK", ["x", "count"], "best", ["axis": .integer(1)])
+      best.outputs = ["best", "places"]
+      let nodes = [best, .call("Cast", ["places"], "number", ["to": .integer(1)])]
+      let model = { (last: ONNXNode) in
+        ONNXModel.graph(nodes + [last], input: [.named("N"), .fixed(4)], ["count": .integers([2])])
+      }
+      let using = try model(.call("Add", ["best", "number"], "y")).lowered()
+      #expect(using.steps.map(\.node) == ["number"])
+      #expect(try model(.call("Neg", ["best"], "y")).lowered().steps.isEmpty)
+    }
+
+    @Test func howManyThingsThereAreMustNotDependOnThePicture() throws {
+      let pick: [ONNXNode] = [
+        .call("NonZero", ["x"], "places"), .call("Cast", ["places"], "number", ["to": .integer(1)]),
+        .call("ReduceSum", ["number"], "sum"), .call("Mul", ["x", "sum"], "y"),
+      ]
+      let error = #expect(throws: LoweringError.self) { try Self.lowered(pick) }
+      #expect(error?.description.contains("node places (NonZero)") == true)
+      let known = try Self.lowered(
+        [.call("NonZero", ["fixed"], "places")] + pick.dropFirst())
+      #expect(known.steps.isEmpty)
     }
 
     /// The way that pictures are brought onto their grid.
@@ -103,6 +143,7 @@ extension EngineTests {
       let plain = try Self.lowered(nodes)
       let passing = try Self.lowered(nodes, straightThrough: true)
       #expect(plain.steps == passing.steps && plain.steps.map(\.node) == ["whole"])
+      #expect(plain.steps.map(\.passing) == [.ifAsked])
       let scores = try plain.program.results(for: Self.pictures)
       #expect(try passing.program.results(for: Self.pictures).floats() == scores.floats())
       let after = try passing.program.gradient(at: Self.pictures) { $0.sum() }

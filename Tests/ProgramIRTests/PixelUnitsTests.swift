@@ -27,6 +27,19 @@ import Testing
     OperatorName("conv2d"), [Node.NamedArgument("weight", .tensor("kernel"))]
   )
 
+  private static let clamp = (
+    OperatorName("clamp"),
+    [Node.NamedArgument("min", .real(.constant(0))), .init("max", .real(.constant(255)))]
+  )
+
+  private static let batchNorm = (
+    OperatorName("batch_norm"), [Node.NamedArgument("running_mean", .tensor("mean"))]
+  )
+
+  private static let smallNorm = (
+    OperatorName("batch_norm"), [Node.NamedArgument("running_mean", .tensor("small"))]
+  )
+
   static let cases = [
     Case("x / 255", [arithmetic("div", .real(.constant(255)))], bytes: true),
     Case("x / 127.5 − 1", [arithmetic("div", .tensor("scale"))], bytes: true),
@@ -45,6 +58,14 @@ import Testing
     Case("x − [0.48, 0.45, 0.4]", [arithmetic("sub", .tensor("small"))], bytes: false),
     // Statistics of pixels in [0, 16], as scikit-learn's digits have.
     Case("x − [4, 5, 6]", [arithmetic("sub", .tensor("digits"))], bytes: false),
+    Case("[0, 255], then x / 255", [clamp, arithmetic("div", .real(.constant(255)))], bytes: true),
+    Case("batch norm of mean 120", [batchNorm], bytes: true),
+    Case(
+      "x · 255, then batch norm of mean 120",
+      [arithmetic("mul", .real(.constant(255))), batchNorm], bytes: false),
+    Case(
+      "x / 255, then batch norm", [arithmetic("div", .real(.constant(255))), smallNorm], bytes: true
+    ),
     Case("a layer first", [convolution, arithmetic("div", .real(.constant(255)))], bytes: false),
     Case("x · 0", [arithmetic("mul", .real(.constant(0)))], bytes: false),
     Case("nothing", [], bytes: false),

@@ -40,6 +40,21 @@ extension EngineTests {
       #expect(classifier.passes == PassCount(forward: 10, backward: 5))
     }
 
+    @Test func errorsNameTheModel() throws {
+      let classifier = try ProgramClassifier(Self.linear())
+      classifier.name = "model.pt2"
+      let wrong = Tensor.full([1, 3, 2, 3], 0.25)
+      let failing = [
+        #expect(throws: EngineError.self) { try classifier.logits(of: wrong) },
+        #expect(throws: EngineError.self) {
+          try classifier.lossGradient(at: wrong) { $0.sum(along: [1]) }
+        },
+      ]
+      for error in failing {
+        #expect(error?.description.hasPrefix("model.pt2: node ") == true)
+      }
+    }
+
     @Test func losesNothingWhenTheBatchIsFixed() throws {
       let dynamic = try ProgramClassifier(Self.linear())
       let fixed = try ProgramClassifier(

@@ -28,6 +28,7 @@ struct LoadedModel {
     } catch {
       throw CommandFailure(.badData, "\(path): \(error.sentence)")
     }
+    classifier.name = path
     use = prepared.use
     lowered = prepared.lowered
     self.namesFile = namesFile
@@ -131,16 +132,39 @@ struct LoadedModel {
   func requireGradients(for attacks: [any Adversary.Attack]) throws {
     guard let blind = attacks.first(where: { type(of: $0).needsGradients }) else { return }
     do throws(EngineError) {
-      let grey = Tensor.full([1] + classifier.imageShape.sizes, 0.5)
-      _ = try classifier.lossGradient(at: grey) { $0.sum(along: [1]) }
+      _ = try gradientOfGrey()
     } catch {
       guard error.reason == .noGradient else { throw error }
       throw CommandFailure(
         .badData,
-        "\(path): the model's outputs have no gradient with respect to its pixels (a threshold, a cast "
-          + "or detach in it cuts it), so \(blind.title) sees nothing: use square, rays or "
-          + "hopskipjump, or BackwardPassApproximation from Swift")
+        "\(path): the model's outputs have no gradient with respect to its pixels (\(cause)), so "
+          + "\(blind.title) sees nothing: use "
+          + (passesIfAsked ? "--straight-through, or " : "") + "square, rays or hopskipjump, or "
+          + "BackwardPassApproximation from Swift")
     }
+  }
+
+  /// What cuts the gradients.
+  private var cause: String {
+    let steps = (lowered?.steps ?? []).filter { $0.passing != .always }.map(\.description)
+    guard !steps.isEmpty else { return "a threshold, a cast or detach in it cuts it" }
+    return "cut by " + steps.shortened(to: 3)
+  }
+
+  /// Whether some gradient passes the steps of the model if that is asked for.
+  private var passesIfAsked: Bool {
+    guard let lowered, !use.isStraightThrough,
+      lowered.steps.contains(where: { $0.passing == .ifAsked })
+    else { return false }
+    var passing = use
+    passing.isStraightThrough = true
+    guard let model = try? LoadedModel(path: path, use: passing) else { return false }
+    return (try? model.gradientOfGrey()) != nil
+  }
+
+  private func gradientOfGrey() throws(EngineError) -> LossGradient {
+    let grey = Tensor.full([1] + classifier.imageShape.sizes, 0.5)
+    return try classifier.lossGradient(at: grey) { $0.sum(along: [1]) }
   }
 
   /// What a run folder keeps of the model.

@@ -33,6 +33,7 @@ struct PreparedModel {
     var options = LoweringOptions()
     options.isStraightThrough = use.isStraightThrough
     options.scores = use.scores
+    options.loneScore = use.outputs.map { $0 == .probabilities ? .probability : .logit }
     options.openSizes = use.openSizes(of: model)
     do throws(LoweringError) {
       return try model.lowered(options)
@@ -57,13 +58,17 @@ struct PreparedModel {
     if use.range == nil, program.preparesBytes || lowered?.takesIntegers ?? false {
       use.range = .bytes
     }
-    leftOut = use.outputs == .logits ? nil : program.finalActivation
-    if leftOut != nil, let scores = program.withoutFinalActivation() {
+    if lowered?.takesSignedBytes ?? false { try use.checkSignedBytes(path: path) }
+    let scores = program.withoutFinalActivation()
+    // Of two softmaxes both stay: what the first one gives is no logit.
+    let isTwice = scores?.finalActivation == .softmax && program.finalActivation == .softmax
+    leftOut = use.outputs == .logits || isTwice ? nil : program.finalActivation
+    if leftOut != nil, let scores {
       program = scores
       outputs = .logits
       use.outputs = .probabilities
     } else {
-      outputs = use.outputs ?? .logits
+      outputs = use.outputs ?? (isTwice ? .probabilities : .logits)
       use.outputs = outputs
     }
     self.program = program
@@ -129,6 +134,15 @@ extension ModelUse.Layout {
 }
 
 extension ModelUse {
+  /// Refuses a range that does not fit a model of integers from -128 to 127.
+  fileprivate func checkSignedBytes(path: String) throws {
+    guard let range, ![range.black, range.white].allSatisfy((-128...127).contains) else { return }
+    throw CommandFailure(
+      .badData,
+      "\(path): the model takes integers from -128 to 127, which are not \(range): say with "
+        + "--input-range which of them are black and white, such as --input-range=-128..127")
+  }
+
   /// The sizes of the model's input after the batch, where the model leaves them open.
   fileprivate func openSizes(of model: ONNXModel) -> [Int]? {
     guard let shape else { return nil }

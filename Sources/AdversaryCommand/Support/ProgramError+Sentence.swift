@@ -4,7 +4,7 @@ extension ProgramError {
   /// What is wrong, with the option that helps, if one does.
   var sentence: String {
     self == .returnsProbabilities
-      ? "the model returns probabilities, not logits: export it without its last softmax, or attack it "
-        + "with --outputs probabilities" : description
+      ? "the model returns probabilities, not logits: attack it with --outputs probabilities, or export "
+        + "it without what makes probabilities of its scores" : description
   }
 }

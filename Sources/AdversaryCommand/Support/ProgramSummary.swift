@@ -22,6 +22,8 @@ struct ProgramSummary: Encodable {
   let batch: String?
   /// Nodes of an ONNX model through which no gradient passes, or only a made-up one.
   let steps: [String]
+  /// Those of them that pass gradients on inside their range.
+  let quantised: [String]
   /// Why the program cannot be attacked, or nothing if it can.
   let obstacle: String?
 
@@ -32,7 +34,9 @@ struct ProgramSummary: Encodable {
       .joined(separator: ", ")
     leftOut = model.leftOut?.rawValue
     batch = model.lowered?.batch.description
-    steps = model.lowered?.steps.map { "\($0.node) (\($0.operation))" } ?? []
+    let noted = model.lowered?.steps ?? []
+    steps = noted.map(\.description)
+    quantised = noted.filter { $0.passing == .always }.map(\.description)
     func described(_ name: String) -> String {
       "\(name): \(program.types[name]?.description ?? "unknown")"
     }
@@ -58,9 +62,11 @@ struct ProgramSummary: Encodable {
 
   /// The summary for a terminal.
   var text: String {
+    let cutting = steps.filter { !quantised.contains($0) }
     let recognised: [(String, String)] =
       [("taken as", takenAs)] + (batch.map { [("batch", $0)] } ?? [])
-      + (steps.isEmpty ? [] : [("no gradient", steps.shortened(to: 5))])
+      + (cutting.isEmpty ? [] : [("no gradient", cutting.shortened(to: 5))])
+      + (quantised.isEmpty ? [] : [("made-up gradient", quantised.shortened(to: 5))])
     let rows: [(String, String)] =
       [
         ("written by", producer), ("input", inputs.joined(separator: ", ")),
@@ -99,7 +105,7 @@ extension PreparedModel {
 
 extension [String] {
   /// The first few, and how many more there are.
-  fileprivate func shortened(to count: Int) -> String {
+  func shortened(to count: Int) -> String {
     let more = self.count - count
     return prefix(count).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
   }

@@ -41,11 +41,13 @@ extension Lowering {
       argument.values.allSatisfy { !$0.dependsOnPicture }
         && argument.sizes.allSatisfy { $0.fixed != nil }
     }
+    let seesPicture = arguments.contains { $0.values.contains(where: \.seesPicture) }
     let stem = String(operation.name.drop { $0 != ":" }.dropFirst(2).prefix { $0 != "." })
     let results = samples[0].indices.map { result in
       let own = samples.map { $0[result] }
       return TracedTensor(
-        name: newName(stem), samples: own, isKnown: isKnown, memory: memory.entry(for: own))
+        name: newName(stem), samples: own, isKnown: isKnown, seesPicture: seesPicture,
+        memory: memory.entry(for: own))
     }
     var named: [Node.NamedArgument] = []
     for (parameter, argument) in zip(operation.parameters, arguments) {
@@ -61,7 +63,9 @@ extension Lowering {
         name: newName(current?.name ?? stem), operation: OperatorName(spelled: operation.name),
         arguments: named, outputs: outputs))
     for result in results { note(result) }
-    return results.map { LoweredValue(.traced($0)) }
+    let values = results.map { LoweredValue(.traced($0)) }
+    if seesPicture { followSteps(from: arguments.flatMap(\.values), to: values) }
+    return values
   }
 
   /// The most calls of operators; nodes have few each.
@@ -111,7 +115,9 @@ extension Lowering {
         }
       }
     } catch {
-      throw failure(error.withoutSource.description)
+      var refusal = failure(error.withoutSource.description)
+      refusal.isOfEngine = true
+      throw refusal
     }
     for tensor in tensors {
       guard tensor.shape.allSatisfy({ $0 >= 0 }) else { throw failure("a size would be negative") }

@@ -62,7 +62,7 @@ extension Lowering {
       let (callCount, stepCount) = (program.nodes.count, steps.count)
       let results = try results(of: node, versions: versions)
       for index in stepCount..<steps.count where steps[index].node.name == node.name {
-        steps[index].calls = callCount..<program.nodes.count
+        steps[index].calls = steps[index].calls ?? callCount..<program.nodes.count
       }
       for (name, value) in zip(node.outputs, results) where !name.isEmpty {
         scopes[scopes.count - 1][name] = value

@@ -33,6 +33,11 @@ struct Lowering {
   var program: Program
   /// Nodes through which no gradient passes, or only a made-up one.
   var steps: [NotedStep] = []
+  /// Integers and truth values that were made of pictures by thresholds and the like, which are reported
+  /// where they become reals.
+  var unreportedSteps: Set<String> = []
+  /// Steps that became integers, by the name of the integers.
+  var stepsOfIntegers: [String: Int] = [:]
   /// Scores of classes, by the name of the value that a node returns in their place.
   var classScores: [String: LoweredValue] = [:]
   /// What the sigmoid was applied to, by the name of the result, where there is one number a picture.
@@ -97,7 +102,7 @@ extension Lowering {
     let name = newName(name)
     program.inputs.append(Program.Input(name: name, source: .user))
     let traced = TracedTensor(
-      name: name, samples: samples, isKnown: false, isPicture: true,
+      name: name, samples: samples, isKnown: false, seesPicture: true, isPicture: true,
       memory: memory.entry(for: samples))
     note(traced)
     if let dimension = sizes(of: samples).firstIndex(where: {

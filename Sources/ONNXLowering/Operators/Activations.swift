@@ -7,7 +7,7 @@ extension OperatorTable {
     "Sigmoid": { lowering, call throws(LoweringError) in
       let x = try call.input(0)
       let result = try lowering.call("aten::sigmoid", .tensor(x))
-      if case .traced(let traced) = result.content, x.rank == 2, try lowering.sizes(of: x)[1] == 1 {
+      if case .traced(let traced) = result.content, lowering.isOnePerPicture(x) {
         lowering.sigmoidOperands[traced.name] = x
       }
       return [result]

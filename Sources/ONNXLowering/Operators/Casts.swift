@@ -46,8 +46,7 @@ extension Lowering {
     if case .sizes = value.content, [.int64, .int32].contains(type) { return value }
     guard let dataType = type.dataType else { throw failure("text is not supported") }
     let value = try materialized(value)
-    // What a comparison gave is one too where it goes on as 0 and 1.
-    noteStep(on: value, ifOne: type.isReal ? value.elementType == .bool : value.isReal)
+    if !type.isReal { noteStep(on: value) }
     let isPacked = (type.bitCount ?? 8) < 8
     let number = isPacked ? try packed(value, as: type) : value
     let clamped = try saturated(number, to: type, saturating)
@@ -62,7 +61,14 @@ extension Lowering {
   private mutating func passingIntegers(
     from value: LoweredValue, to result: LoweredValue
   ) throws(LoweringError) -> LoweredValue {
-    guard isStraightThrough, case .traced(let before) = value.content else { return result }
+    guard case .traced(let before) = value.content else { return result }
+    if let step = stepsOfIntegers[before.name], result.isReal { steps[step].passing = .ifAsked }
+    if value.isReal, value.seesPicture, case .traced(let after) = result.content, !result.isReal,
+      result.elementType != .bool
+    {
+      stepsOfIntegers[after.name] = steps.indices.last
+    }
+    guard isStraightThrough else { return result }
     if value.isReal, case .traced(let after) = result.content, !result.isReal,
       result.elementType != .bool
     {

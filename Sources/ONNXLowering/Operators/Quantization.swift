@@ -144,7 +144,7 @@ extension Lowering {
     saturating saturates: Bool = true
   ) throws(LoweringError) -> LoweredValue {
     let ratio = try converted(ratio, to: .float32)
-    noteStep(on: ratio)
+    noteStep(on: ratio, .always)
     let zero = zeroPoint.flatMap { isZero($0) ? nil : $0 }
     let result: LoweredValue
     if let range = type.wholeRange {

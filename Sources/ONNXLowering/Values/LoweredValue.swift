@@ -56,6 +56,8 @@ struct TracedTensor {
   let samples: [Tensor]
   /// Whether it depends on nothing but weights.
   let isKnown: Bool
+  /// Whether it depends on a picture, and not only on how many there are.
+  let seesPicture: Bool
   /// Whether it is the picture itself, perhaps prepared; see ``OperatorTable/preparing``.
   var isPicture = false
   /// What it takes of the memory that a model may.
@@ -104,6 +106,15 @@ extension LoweredValue {
     case .traced(let traced): !traced.isKnown
     case .sizes: false
     case .sequence(let values): values.contains(where: \.dependsOnPicture)
+    }
+  }
+
+  /// Whether the value depends on what is in the picture, and not only on how many pictures there are.
+  var seesPicture: Bool {
+    switch content {
+    case .constant, .sizes: false
+    case .traced(let traced): traced.seesPicture
+    case .sequence(let values): values.contains(where: \.seesPicture)
     }
   }
 

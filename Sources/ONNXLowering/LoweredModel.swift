@@ -1,3 +1,4 @@
+import ProgramFormats
 public import ProgramIR
 
 /// An ONNX model as a program of ATen operators, and what was found on the way.
@@ -28,6 +29,11 @@ public struct LoweredModel: Sendable {
     /// Its operator.
     public var operation: String
   }
+}
+
+extension LoweredModel.Step: CustomStringConvertible {
+  /// The node with its operator, safe to print.
+  public var description: String { "\(node) (\(operation))".safeToPrint }
 }
 
 extension LoweredModel.Batch: CustomStringConvertible {

@@ -5,6 +5,6 @@ extension ProgramError {
   var sentence: String {
     self == .returnsProbabilities
       ? "the model returns probabilities, not logits: export it without its last softmax, or attack it "
-        + "with --outputs probabilities" : description
+        + "with --outputs probabilities" : description.safeToPrint
   }
 }

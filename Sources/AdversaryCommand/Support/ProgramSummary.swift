@@ -32,7 +32,7 @@ struct ProgramSummary: Encodable {
       .joined(separator: ", ")
     leftOut = model.leftOut?.rawValue
     batch = model.lowered?.batch.description
-    steps = model.lowered?.steps.map { "\($0.node) (\($0.operation))" } ?? []
+    steps = model.lowered?.steps.map(\.description) ?? []
     func described(_ name: String) -> String {
       "\(name): \(program.types[name]?.description ?? "unknown")"
     }
@@ -78,7 +78,8 @@ struct ProgramSummary: Encodable {
       ]
     let width = rows.map(\.0.count).max() ?? 0
     func line(_ label: String, _ text: String) -> String {
-      "  " + label + String(repeating: " ", count: width + 2 - label.count) + text
+      // Names come from the file.
+      "  " + label + String(repeating: " ", count: width + 2 - label.count) + text.safeToPrint
     }
     let table = operators.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .map { line("\($0.value)×", $0.key) }

@@ -120,7 +120,7 @@ struct Evaluate: ParsableCommand {
     let classifier = model.classifier
     if classifier.wasExportedInTrainingMode { try journal.note(.exportedInTrainingMode) }
     if let steps = model.lowered?.steps, let first = steps.first {
-      try journal.note(.steps(steps.count, such: "\(first.node) (\(first.operation))"))
+      try journal.note(.steps(steps.count, such: first.description))
     }
     let run: EvaluationRun
     if let defense, let knowledge = TransformationDefense.Knowledge(rawValue: part.rawValue) {

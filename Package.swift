@@ -247,8 +247,8 @@ let package = Package(
     .tests(
       of: "AdversaryCommand",
       [
-        "Corruptions", "Evaluation", "Imaging", "ProgramFormats", "ProgramIR", "TensorModule",
-        "ThreatModels", "TrafficSigns",
+        "Corruptions", "Evaluation", "Imaging", "ONNXLowering", "ProgramFormats", "ProgramIR",
+        "ProgramRuntime", "TensorModule", "ThreatModels", "TrafficSigns",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

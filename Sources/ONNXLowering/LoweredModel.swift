@@ -1,3 +1,4 @@
+import ProgramFormats
 public import ProgramIR
 
 /// An ONNX model as a program of ATen operators, and what was found on the way.
@@ -44,6 +45,11 @@ public struct LoweredModel: Sendable {
   }
 }
 
+extension LoweredModel.Step: CustomStringConvertible {
+  /// The node with its operator, safe to print.
+  public var description: String { "\(node) (\(operation))".safeToPrint }
+}
+
 extension LoweredModel.Batch: CustomStringConvertible {
   /// For people: `any`, or the size with the reason.
   public var description: String {
@@ -53,9 +59,4 @@ extension LoweredModel.Batch: CustomStringConvertible {
     case .fixed(let size, let reason): "\(size): \(reason)"
     }
   }
-}
-
-extension LoweredModel.Step: CustomStringConvertible {
-  /// For people: the node and its operator.
-  public var description: String { "\(node) (\(operation))" }
 }

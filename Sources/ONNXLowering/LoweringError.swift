@@ -1,3 +1,5 @@
+import ProgramFormats
+
 /// Why an ONNX model cannot become a program.
 public struct LoweringError: Error, Hashable, Sendable {
   /// The call that is at fault, or nothing if it is the model as a whole.
@@ -33,9 +35,10 @@ extension LoweringError {
 }
 
 extension LoweringError: CustomStringConvertible {
-  /// One sentence that names the node and the operator, where there is one.
+  /// One sentence that names the node and the operator, where there is one; safe to print, whatever
+  /// names the file has.
   public var description: String {
-    guard let node, let operation else { return reason }
-    return "node \(node) (\(operation)): \(reason)"
+    guard let node, let operation else { return reason.safeToPrint }
+    return "node \(node) (\(operation)): \(reason)".safeToPrint
   }
 }

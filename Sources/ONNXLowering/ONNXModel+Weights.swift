@@ -7,13 +7,11 @@ extension ONNXModel {
   ///
   /// - Parameter program: what the model was lowered to, with other weights, such as trained ones.
   public func weights(of program: Program) -> [String: Weight] {
-    let constants = graph.nodes.compactMap { node -> (String, ONNXTensor)? in
-      guard node.operation == "Constant", let name = node.outputs.first,
-        case .tensor(let tensor)? = node.attributes["value"]
-      else { return nil }
-      return (name, tensor)
+    let constants = graph.nodes.compactMap { node in
+      node.constantTensor.flatMap { tensor in node.outputs.first.map { ($0, tensor) } }
     }
     let own = graph.initializers.merging(constants) { first, _ in first }
+      .merging(graph.sharedStatistics) { first, _ in first }
     return program.weights.filter { name, weight in
       guard let tensor = own[name], (tensor.dataType.bitCount ?? 0) >= 8 else { return false }
       return tensor.weight.dataType == weight.dataType && tensor.weight.sizes == weight.sizes

@@ -36,7 +36,7 @@ extension FormatError: CustomStringConvertible {}
 
 extension String {
   /// The text without control characters, which could drive a terminal, and not endlessly long.
-  fileprivate var safeToPrint: String {
+  package var safeToPrint: String {
     let longest = 1_000
     let scalars = unicodeScalars.prefix(longest).map { scalar -> Character in
       switch scalar.properties.generalCategory {

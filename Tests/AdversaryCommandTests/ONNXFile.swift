@@ -15,6 +15,8 @@ struct ONNXFile {
   var hasWeight = true
   /// What the product is made of.
   var factor = "flat"
+  /// Who wrote the file.
+  var producer = "test"
 
   /// The type of the pictures, and the types that they become one after the other, as the format numbers them.
   var pictureType = 1
@@ -59,16 +61,22 @@ struct ONNXFile {
     if hasWeight { graph.add(5, weight) }
     graph.add(11, Self.value("x", [1, 3, 4, 4], type: pictureType))
     graph.add(12, Self.value("y", [1, 3]))
+    return Self.model(graph, operatorSet: operatorSet, producer: producer)
+  }
+
+  /// The file of a graph.
+  static func model(_ graph: Message, operatorSet: Int = 17, producer: String = "test") -> Data {
     var set = Message()
     set.add(2, operatorSet)
     var model = Message()
     model.add(1, 8)
+    model.add(2, producer)
     model.add(7, graph)
     model.add(8, set)
     return model.data
   }
 
-  private static func call(_ operation: String, _ inputs: [String], _ output: String) -> Message {
+  static func call(_ operation: String, _ inputs: [String], _ output: String) -> Message {
     var node = Message()
     for input in inputs { node.add(1, input) }
     node.add(2, output)
@@ -77,11 +85,12 @@ struct ONNXFile {
     return node
   }
 
-  private static func value(_ name: String, _ sizes: [Int], type number: Int = 1) -> Message {
+  /// A value of numbers; a size that is nothing stands for any.
+  static func value(_ name: String, _ sizes: [Int?], type number: Int = 1) -> Message {
     var shape = Message()
     for size in sizes {
       var dimension = Message()
-      dimension.add(1, size)
+      if let size { dimension.add(1, size) } else { dimension.add(2, "N") }
       shape.add(1, dimension)
     }
     var tensor = Message()
@@ -102,7 +111,7 @@ struct ONNXFile {
 }
 
 /// A message as protocol buffers lay it out: numbered fields one after the other.
-private struct Message {
+struct Message {
   private(set) var data = Data()
 
   mutating func add(_ field: Int, _ number: Int) {

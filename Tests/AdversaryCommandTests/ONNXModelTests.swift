@@ -114,6 +114,30 @@ import Testing
     #expect(verified.exitCode == 0, "\(verified.output)\(verified.errors)")
   }
 
+  /// The file of the model stays as it is, and its weights beside it do not.
+  @Test func otherWeightsAreAnotherModel() throws {
+    for name in ["model.onnx", "model.onnx.data"] {
+      try FileManager.default.copyItem(
+        at: URL(filePath: ONNXFile.fixture("cnn-external-data")).deletingLastPathComponent()
+          .appending(path: name), to: folder.appending(path: name))
+    }
+    let evaluation = [
+      "evaluate", path("model.onnx"), "--data", try pictures(side: 8), "--attacks", "fgsm",
+      "--epsilon", "16/255", "-o", path("run"), "--threads", "1",
+    ]
+    for _ in 0..<2 {
+      let command = try Command(evaluation)
+      #expect(command.exitCode == 0, "\(command.errors)")
+    }
+    let weights = folder.appending(path: "model.onnx.data")
+    var numbers = try Data(contentsOf: weights)
+    numbers[3] ^= 0x80
+    try numbers.write(to: weights)
+    let changed = try Command(evaluation)
+    #expect(changed.exitCode == 64 && changed.errors.contains("another model"), "\(changed.errors)")
+    #expect(try Command("verify", path("run")).exitCode != 0)
+  }
+
   @Test func optionsAreObeyed() throws {
     let model = ONNXFile.fixture("digits-logistic")
     let recognised = try Command("inspect", model)

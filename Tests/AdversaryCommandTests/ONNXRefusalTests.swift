@@ -37,19 +37,32 @@ import Testing
   }
 
   static let cases = [
-    Case("truncated", "model.onnx", ONNXFile().bytes.dropLast(200)),
+    Case("truncated", "ends in the middle of the model", ONNXFile().bytes.dropLast(200)),
     Case("an unknown operator", "node the flat (Divine): this operator is not supported") {
       $0.operation = "Divine"
     },
-    Case("an old operator set", "6") { $0.operatorSet = 6 },
-    Case("an operator set of the future", "1000") { $0.operatorSet = 1000 },
+    Case("control characters", "node the flat (\u{FFFD}[31mDivine\u{FFFD}\u{FFFD}error: all fine)")
+    {
+      $0.operation = "\u{1B}[31mDivine\r\nerror: all fine"
+    },
+    Case("an old operator set", "uses version 6 of the operator set") { $0.operatorSet = 6 },
+    Case("an operator set of the future", "uses version 1000 of the operator set") {
+      $0.operatorSet = 1000
+    },
     Case("weights outside the folder", "../weights.bin") { $0.weightFile = "../weights.bin" },
     Case("weights at a place of their own", "/etc/passwd") { $0.weightFile = "/etc/passwd" },
-    Case("a weight of 2 GB that is not there", "w") { $0.weightSizes = [1 << 29] },
-    Case("a weight of 2⁶² numbers", "w") { $0.weightSizes = [1 << 31, 1 << 31] },
-    Case("no weight", "w") { $0.hasWeight = false },
-    Case("a cycle", "model.onnx") { $0.reads = ["y"] },
-    Case("a value that nothing defines", "nothing") { $0.factor = "nothing" },
+    Case(
+      "a weight of 2 GB that is not there",
+      "'w' declares float[536870912], which is 2147483648 bytes"
+    ) { $0.weightSizes = [1 << 29] },
+    Case("a weight of 2⁶² numbers", "'w' declares sizes [2147483648, 2147483648], more than") {
+      $0.weightSizes = [1 << 31, 1 << 31]
+    },
+    Case("no weight", "node 'the y' reads 'w', which is no input") { $0.hasWeight = false },
+    Case("a cycle", "needs what follows from itself") { $0.reads = ["y"] },
+    Case("a value that nothing defines", "node 'the y' reads 'nothing', which is no input") {
+      $0.factor = "nothing"
+    },
     Case("sizes that do not fit", "node the y (MatMul)") { $0.weightSizes = [36, 4] },
   ]
 
@@ -67,6 +80,16 @@ import Testing
       #expect(command.output.isEmpty)
       #expect(command.errors.split(separator: "\n").count == 1, "\(command.errors)")
     }
+  }
+
+  @Test func namesDoNotSteerTheTerminal() throws {
+    var file = ONNXFile()
+    file.producer = "\u{1B}[31mEVIL\r\nerror: all fine\u{7}"
+    let path = folder.appending(path: "model.onnx").path
+    try file.bytes.write(to: URL(filePath: path))
+    let command = try Command("inspect", path)
+    #expect(command.exitCode == 0 && command.output.contains("\u{FFFD}[31mEVIL"))
+    #expect(!command.output.contains("\u{1B}") && !command.output.contains("\nerror"))
   }
 
   @Test func weightsThatAreGoneAreMissing() throws {

@@ -19,6 +19,7 @@ extension EngineTests {
 
     private static let huge = 1 << 40
     private static let tooLarge = "of more than 134217728 elements"
+    private static let tooMuch = "more computing than a model of pictures"
     private static let nothing = ONNXTensor.reals([], [0, huge])
 
     static let traps = [
@@ -82,6 +83,24 @@ extension EngineTests {
       Trap(
         nodes: [.call("LRN", ["p"], "z", ["size": .integer(huge)])],
         constants: ["p": .weight(1, 2, 2, 2)], reason: "its size or its input does not fit"),
+      Trap(
+        nodes: [.call("Expand", ["one", "s"], "a"), .call("MatMul", ["a", "a"], "z")],
+        constants: ["s": .integers([11_000, 11_000])], reason: tooMuch),
+      Trap(
+        nodes: [
+          .call(
+            "AveragePool", ["p"], "z",
+            [
+              "kernel_shape": .integers([2001, 2001]), "pads": .integers([1000, 1000, 1000, 1000]),
+            ])
+        ], constants: ["p": .weight(1, 1, 1000, 1000)], reason: tooMuch),
+      Trap(
+        nodes: [
+          .call("Expand", ["one", "s"], "p"), .call("Cast", ["p"], "wide", ["to": .integer(11)]),
+          .call("Cast", ["w"], "kernel", ["to": .integer(11)]),
+          .call("Conv", ["wide", "kernel"], "z", ["dilations": .integers([2, 2])]),
+        ], constants: ["s": .integers([1, 3, 3000, 3000]), "w": .weight(1, 3, 8, 8)],
+        reason: "takes more than 4 GiB"),
       // Views take nothing, and are counted as copies.
       Trap(
         nodes: (0..<10).map { .call("Expand", ["one", "s"], "view\($0)") }

@@ -37,6 +37,33 @@ import Testing
     #expect(parts["end"]?.weight.float32Elements == [3, 4])
   }
 
+  @Test func theFilesAreNamed() throws {
+    try folder.write([0, 0, 0, 0], to: "more.bin")
+    let inner = ONNXFixture.attribute("value", .tensor) {
+      $0.t = ONNXFixture.external("c", in: "more.bin", sizes: [1])
+    }
+    let model = ONNXFixture.model(
+      [
+        ONNXFixture.node("Relu", ["x"], ["y"]), ONNXFixture.node("Constant", [], ["c"], [inner]),
+      ],
+      initializers: [
+        ONNXFixture.external("a", in: "weights.bin", sizes: [2]), ONNXFixture.floats("b", [1]),
+        ONNXFixture.external("d", in: "./weights.bin", offset: "8"),
+      ])
+    let path = try folder.write(model.bytes, to: "model.onnx")
+    let names = try ONNXModel.weightFiles(ofModelAt: path).map {
+      URL(filePath: $0).lastPathComponent
+    }
+    #expect(names == ["weights.bin", "more.bin"])
+    let alone = try folder.write(ONNXFixture.linear.bytes, to: "alone.onnx")
+    #expect(try ONNXModel.weightFiles(ofModelAt: alone).isEmpty)
+    let outside = ONNXFixture.model(
+      [ONNXFixture.node("Relu", ["x"], ["y"])],
+      initializers: [ONNXFixture.external("a", in: "../model.onnx")])
+    let stray = try folder.write(outside.bytes, to: "stray.onnx")
+    #expect(throws: FormatError.self) { try ONNXModel.weightFiles(ofModelAt: stray) }
+  }
+
   @Test func tiedWeightsShareOneStorage() throws {
     let tensors = try read(
       ONNXFixture.external("a", in: "weights.bin", sizes: [4]),

@@ -218,7 +218,10 @@ import Testing
   }
 
   /// Empty messages take two bytes in the file and much more when they are decoded.
-  @Test(arguments: [([0x0a, 0], 1), ([0x0a, 4, 0x2a, 2, 0x2a, 0], 3)] as [([UInt8], Int)])
+  @Test(
+    arguments: [
+      ([0x0a, 0], 1), ([0x0a, 4, 0x2a, 2, 0x2a, 0], 3), ([0x0a, 4, 0x0a, 0, 0x12, 0], 3),
+    ] as [([UInt8], Int)])
   func messagesWithoutEnd(node: [UInt8], messageCount: Int) throws {
     func graph(of count: Int) throws -> [UInt8] {
       let content = Array(repeatElement(node, count: count).joined())

@@ -67,6 +67,35 @@ import Testing
     #expect(written == expected)
   }
 
+  /// Weight and statistics are one tensor in the file, and not in the new one.
+  @Test func statisticsGetTensorsOfTheirOwn() throws {
+    let model = ONNXFixture.model(
+      [
+        ONNXFixture.node("Identity", ["w"], ["v"]),
+        ONNXFixture.node("BatchNormalization", ["x", "w", "b", "b", "v"], ["y"]),
+      ], initializers: [ONNXFixture.floats("w", [1, 1]), ONNXFixture.floats("b", [0, 0])])
+    let written = try write(
+      [
+        "w": Weight(float32: [3, 4], sizes: [2]),
+        "y.running_mean": Weight(float32: [5, 6], sizes: [2]),
+        "y.running_var": Weight(float32: [7, 8], sizes: [2]),
+      ], of: model
+    ).read()
+    let norm = try #require(written.graph.nodes.first { $0.operation == "BatchNormalization" })
+    #expect(norm.inputs == ["x", "w", "b", "y.running_mean", "y.running_var"])
+    #expect(written.graph.initializers["w"]?.weight.float32Elements == [3, 4])
+    #expect(written.graph.initializers["b"]?.weight.float32Elements == [0, 0])
+    let constants = Dictionary(
+      uniqueKeysWithValues: written.graph.nodes.compactMap { node in
+        node.constantTensor.map { (node.name, $0.weight.float32Elements) }
+      })
+    #expect(constants == ["y.running_mean": [5, 6], "y.running_var": [7, 8]])
+    let stranger = try #require(throws: FormatError.self) {
+      try write(["z.running_mean": Weight(float32: [5, 6], sizes: [2])], of: model)
+    }
+    #expect(stranger.description.contains("no constant 'z.running_mean'"), "\(stranger)")
+  }
+
   @Test func nothingReplacedIsTheSame() throws {
     let model = try Self.model()
     #expect(try write([:], of: model) == model)

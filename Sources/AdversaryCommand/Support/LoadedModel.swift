@@ -173,14 +173,27 @@ struct LoadedModel {
       path: path.absolutePath, sha256: try digest(), options: use.recorded)
   }
 
-  /// The SHA-256 digest of the model's file.
+  /// The SHA-256 digest of the model.
   func digest() throws -> String { try Self.digest(ofFile: path) }
 
-  /// The SHA-256 digest of a model's file.
+  /// The SHA-256 digest of a model's file; where weights lie in files beside it, the digest of all their
+  /// digests.
   static func digest(ofFile path: String) throws -> String {
+    let own = try hash(ofFile: path)
+    guard try ONNXModel.recognizes(fileAt: path) else { return own.hexadecimal }
+    let weightFiles = try ONNXModel.weightFiles(ofModelAt: path)
+    guard !weightFiles.isEmpty else { return own.hexadecimal }
+    var all = SHA256()
+    for digest in try [own] + weightFiles.map(hash) {
+      digest.withUnsafeBytes { all.update(bufferPointer: $0) }
+    }
+    return all.finalize().hexadecimal
+  }
+
+  private static func hash(ofFile path: String) throws -> SHA256Digest {
     guard let data = try? Data(contentsOf: URL(filePath: path), options: .mappedIfSafe) else {
       throw CommandFailure(.missingInput, "\(path): the file is gone")
     }
-    return SHA256.hash(data: data).hexadecimal
+    return SHA256.hash(data: data)
   }
 }

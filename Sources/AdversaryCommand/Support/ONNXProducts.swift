@@ -44,18 +44,22 @@ enum ONNXProducts {
 
   /// Writes the models of a training run as ONNX too, beside its `.pt2` files, if it began with one.
   ///
+  /// - Parameter auxiliaryCount: how many auxiliary sets of batch-norm weights have models of their own.
   /// - Returns: what was written.
   static func write(
-    of folder: TrainingFolder, trainedFrom model: String, used use: ModelUse
+    of folder: TrainingFolder, auxiliaryCount: Int, trainedFrom model: String, used use: ModelUse
   ) throws -> [String] {
     guard TrainingStart.isFile(model), try ONNXModel.recognizes(fileAt: model) else { return [] }
     var written: [String] = []
+    let branches = [.main] + (0..<auxiliaryCount).map(TrainableWeights.Branch.auxiliary)
     for kind in TrainingFolder.Model.allCases {
-      let source = folder.path(of: kind)
-      guard FileManager.default.fileExists(atPath: source) else { continue }
-      let path = folder.path(of: kind, as: "onnx")
-      try write(weightsOf: source, into: model, used: use, at: path)
-      written.append(path)
+      for branch in branches {
+        let source = folder.path(of: kind, branch: branch)
+        guard FileManager.default.fileExists(atPath: source) else { continue }
+        let path = folder.path(of: kind, branch: branch, as: "onnx")
+        try write(weightsOf: source, into: model, used: use, at: path)
+        written.append(path)
+      }
     }
     return written
   }

@@ -5,6 +5,6 @@ extension ProgramError {
   var sentence: String {
     self == .returnsProbabilities
       ? "the model returns probabilities, not logits: attack it with --outputs probabilities, or export "
-        + "it without what makes probabilities of its scores" : description
+        + "it without what makes probabilities of its scores" : description.safeToPrint
   }
 }

@@ -84,7 +84,8 @@ struct ProgramSummary: Encodable {
       ]
     let width = rows.map(\.0.count).max() ?? 0
     func line(_ label: String, _ text: String) -> String {
-      "  " + label + String(repeating: " ", count: width + 2 - label.count) + text
+      // Names come from the file.
+      "  " + label + String(repeating: " ", count: width + 2 - label.count) + text.safeToPrint
     }
     let table = operators.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .map { line("\($0.value)×", $0.key) }

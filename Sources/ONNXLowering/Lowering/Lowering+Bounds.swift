@@ -19,6 +19,7 @@ extension Lowering {
   func check(resultOf name: String, _ arguments: [Value]) throws(LoweringError) {
     let shapes = arguments.compactMap(\.tensor?.shape)
     try checkNumbers(name, arguments)
+    try checkWorkspace(name, arguments)
     switch name {
     case "aten::matmul" where shapes.count == 2:
       try check(elementsOf: Self.productSizes(shapes[0], shapes[1]))
@@ -60,7 +61,20 @@ extension Lowering {
 
   /// Refuses values that together take more memory than a model of pictures needs.
   func checkMemory() throws(LoweringError) {
-    guard memory.byteCount <= mostBytes else {
+    try checkMemory(with: 0)
+  }
+
+  /// The same with what a convolution is going to need besides: the engine lays out all windows one beside
+  /// the other, unless the numbers are of the type that nearly all models have.
+  private func checkWorkspace(_ name: String, _ arguments: [Value]) throws(LoweringError) {
+    guard let window = SlidingWindow(name, arguments), let input = arguments.first?.tensor,
+      input.elementType != .float32
+    else { return }
+    try checkMemory(with: window.elementsLaidOut * Double(DataType(input.elementType).byteCount))
+  }
+
+  private func checkMemory(with more: Double) throws(LoweringError) {
+    guard Double(memory.byteCount) + more <= Double(mostBytes) else {
       throw failure("what the model computes takes more than \(mostBytes >> 30) GiB of memory")
     }
   }
@@ -148,15 +162,17 @@ extension Lowering {
   }
 
   /// The sizes of a product of matrices.
-  private static func productSizes(_ left: [Int], _ right: [Int]) -> [Int] {
+  static func productSizes(_ left: [Int], _ right: [Int]) -> [Int] {
     broadcast([left.dropLast(2), right.dropLast(2)])
       + (left.count > 1 ? left.suffix(2).prefix(1) : [])
       + (right.count > 1 ? right.suffix(1) : [])
   }
 
-  /// The sizes of a sum of products in Einstein's notation; with more than two factors all sizes that
-  /// occur, because what is left in between may have them.
-  private static func einsteinSizes(_ equation: String, _ shapes: [[Int]]) -> [Int] {
+  /// The sizes of a sum of products in Einstein's notation; with more than two factors, or if
+  /// asked for, all sizes that occur, because what is left in between may have them.
+  static func einsteinSizes(
+    _ equation: String, _ shapes: [[Int]], keepingAll keepsAll: Bool = false
+  ) -> [Int] {
     let sides = equation.filter { $0 != " " }.split(
       separator: "-", omittingEmptySubsequences: false)
     let terms = (sides.first ?? "").split(separator: ",", omittingEmptySubsequences: false)
@@ -180,14 +196,14 @@ extension Lowering {
           .reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue })
     }
     let result = sides.count > 1 ? Set(sides[1]) : Set(counts.filter { $0.value == 1 }.keys)
-    let kept = shapes.count > 2 ? sizes : sizes.filter { result.contains($0.key) }
+    let kept = keepsAll || shapes.count > 2 ? sizes : sizes.filter { result.contains($0.key) }
     return kept.values + [rest]
   }
 }
 
 extension Value {
   /// The shapes of the tensors of a list.
-  fileprivate var tensorShapes: [[Int]] {
+  var tensorShapes: [[Int]] {
     guard case .tensors(let tensors) = self else { return [] }
     return tensors.compactMap { $0?.shape }
   }

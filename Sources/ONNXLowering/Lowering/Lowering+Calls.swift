@@ -22,14 +22,14 @@ extension Lowering {
   ) throws(LoweringError) -> [LoweredValue] {
     callCount += 1
     guard callCount <= Self.mostCalls else {
-      throw failure("the model makes more than \(Self.mostCalls) calls")
+      throw failure("the model makes more than \(Self.mostCalls) calls of operators of libtorch")
     }
     try checkMemory()
     let operation = try self.operation(name)
     var arguments = arguments
     for index in arguments.indices { try materialize(&arguments[index]) }
     if arguments.allSatisfy(isFoldable) {
-      let results = try run(operation, arguments, at: 0)
+      let results = try run(operation, arguments, at: 0, isFolded: true)
       return results.map { constant($0) }
     }
     var samples: [[Tensor]] = []
@@ -98,12 +98,13 @@ extension Lowering {
   }
 
   /// Makes the call on the examples of one batch.
-  private func run(
-    _ operation: Operator, _ arguments: [Argument], at index: Int
+  private mutating func run(
+    _ operation: Operator, _ arguments: [Argument], at index: Int, isFolded: Bool = false
   ) throws(LoweringError) -> [Tensor] {
     var values = arguments.map { value(of: $0, at: index) }
     values += [Value](repeating: .absent, count: max(0, operation.parameters.count - values.count))
     try check(resultOf: operation.name, values)
+    try count(workOf: operation.name, values, isFolded: isFolded)
     let tensors: [Tensor]
     do throws(EngineError) {
       let results = try withoutGradients { () throws(EngineError) in try operation(values) }
@@ -119,6 +120,7 @@ extension Lowering {
       refusal.isOfEngine = true
       throw refusal
     }
+    try count(made: tensors, isFolded: isFolded)
     for tensor in tensors {
       guard tensor.shape.allSatisfy({ $0 >= 0 }) else { throw failure("a size would be negative") }
       try check(emptyOf: tensor.shape)

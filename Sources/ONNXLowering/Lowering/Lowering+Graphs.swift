@@ -46,7 +46,7 @@ extension Lowering {
   }
 
   /// Whether what is lowered now is no part of a branch, a loop or a function.
-  private var isInMainGraph: Bool { scopes.count <= 2 }
+  var isInMainGraph: Bool { scopes.count <= 2 }
 
   private mutating func lower(
     _ nodes: [ONNXNode], keeping kept: Set<String>, versions: [String: Int]
@@ -56,8 +56,10 @@ extension Lowering {
       let outer = current
       current = node
       nodeCount += 1
-      guard nodeCount <= Self.mostCalls else {
-        throw failure("with functions and loops the model has more than \(Self.mostCalls) calls")
+      guard nodeCount <= Self.mostNodes else {
+        throw failure(
+          "the model has more than \(Self.mostNodes) nodes, those of functions and loops counted each "
+            + "time that they run")
       }
       let (callCount, stepCount) = (program.nodes.count, steps.count)
       let results = try results(of: node, versions: versions)
@@ -158,7 +160,7 @@ extension Lowering {
 
   private static let deepestNesting = 32
   /// The most nodes that are lowered, those of functions and loops each time.
-  private static let mostCalls = 100_000
+  private static let mostNodes = 100_000
 
   /// The most names that are looked at: loops do so in each round, for branches that are not taken too.
   private static let mostNames = 1 << 21
@@ -178,24 +180,6 @@ extension Lowering {
     }
     return Dictionary(grouping: readers.keys) { readers[$0] ?? 0 }
   }
-}
-
-extension ONNXNode {
-  /// What the node and the graphs inside it read.
-  fileprivate var namesRead: [String] {
-    inputs
-      + attributes.values.flatMap { attribute -> [String] in
-        switch attribute {
-        case .graph(let graph): graph.namesRead
-        case .graphs(let graphs): graphs.flatMap(\.namesRead)
-        default: []
-        }
-      }
-  }
-}
-
-extension ONNXGraph {
-  fileprivate var namesRead: [String] { nodes.flatMap(\.namesRead) + outputs.map(\.name) }
 }
 
 extension ONNXDataType {

@@ -1,3 +1,4 @@
+import ProgramFormats
 import ProgramIR
 
 /// What is done to the picture before the network proper, which training leaves alone.
@@ -37,6 +38,22 @@ extension Lowering {
       return constant(traced.samples[0], standingFor: value.standsFor)
     case .traced, .sizes, .sequence: return value
     }
+  }
+}
+
+extension Lowering {
+  /// A running statistic of a normalisation: a tensor that training leaves to the rule of its own.
+  ///
+  /// One that is a weight too, or belongs to several normalisations, is copied: they part in training.
+  mutating func statistic(
+    _ value: LoweredValue, _ statistic: ONNXStatistic, of call: Call
+  ) -> LoweredValue {
+    let name = statistic.ownName(forNodeDefining: call.node.outputs.first ?? "")
+    guard isInMainGraph, sharedStatistics.contains(name), case .constant(let known) = value.content
+    else { return value.untrained }
+    return constant(
+      known.tensor, origin: LoweredConstant.Origin(name: name, isTrainable: false),
+      standingFor: value.standsFor)
   }
 }
 

@@ -13,6 +13,8 @@ struct Lowering {
   let model: ONNXModel
   /// The functions of the model.
   let functions: [FunctionName: ONNXModel.Function]
+  /// The names of running statistics that are given tensors of their own.
+  let sharedStatistics: Set<String>
   /// How much memory values take, those included that the program keeps.
   let memory = MemoryAccount()
   /// The memory of constants that the program keeps.
@@ -52,6 +54,8 @@ struct Lowering {
   var nameCount = 0
   /// How many calls of operators were made.
   var callCount = 0
+  /// How much was computed of constants alone, and on examples; see ``count(workOf:_:isFolded:)``.
+  var work = (constants: 0.0, examples: 0.0)
 
   /// Operators that were looked up, by name.
   var operators: [String: Operator] = [:]
@@ -76,6 +80,7 @@ struct Lowering {
     functions = Dictionary(
       model.functions.map { (FunctionName(name: $0.name, domain: $0.domain), $0) },
       uniquingKeysWith: { first, _ in first })
+    sharedStatistics = Set(model.graph.sharedStatistics.keys)
     mostBytes = Self.mostBytes(of: model)
     self.batches = batches
     self.isStraightThrough = isStraightThrough

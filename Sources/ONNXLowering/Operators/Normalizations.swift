@@ -1,3 +1,4 @@
+import ProgramFormats
 import TensorModule
 
 /// Normalisations by statistics of the data or of the batch.
@@ -14,7 +15,8 @@ extension OperatorTable {
       return [
         try lowering.call(
           "aten::batch_norm", .tensor(x), .tensor(try call.input(1)), .tensor(try call.input(2)),
-          .tensor(try call.input(3).untrained), .tensor(try call.input(4).untrained), false,
+          .tensor(lowering.statistic(try call.input(3), .mean, of: call)),
+          .tensor(lowering.statistic(try call.input(4), .variance, of: call)), false,
           .real(momentum), .real(try call.real("epsilon", default: 1e-5)), false)
       ]
     },

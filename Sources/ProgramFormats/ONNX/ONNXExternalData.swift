@@ -56,6 +56,16 @@ struct ONNXExternalData {
     return try read(range, from: open(range, place: place), place: place)
   }
 
+  /// The path of the file that holds a tensor's numbers.
+  ///
+  /// The parameters are those of ``storage(_:_:place:)``.
+  func path(
+    _ entries: [ONNXStringStringEntryProto], _ layout: ONNXTensorLayout, place: String
+  ) throws(FormatError) -> String {
+    let range = try ONNXExternalRange(entries, byteCount: layout.byteCount, place: place)
+    return try open(range, place: place).path
+  }
+
   /// Opens the file that a range lies in, which is long enough.
   private func open(
     _ range: ONNXExternalRange, place: String

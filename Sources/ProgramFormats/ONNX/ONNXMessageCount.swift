@@ -1,10 +1,14 @@
 /// Counts the messages in an ONNX file before they are decoded: an empty one takes two bytes of the file,
 /// and hundreds of memory.
 ///
+/// Names of values count too, of which nodes and functions may list as many as they like; tables of text
+/// inside attributes and tensors do not.
+///
 /// Only lengths are looked at, so that weights are stepped over. Where the file is unsound counting ends;
 /// decoding it then says why.
 struct ONNXMessageCount {
-  /// The most messages that a file may have: nodes, attributes, tensors and what describes them.
+  /// The most messages that a file may have: nodes, attributes, tensors, what describes them,
+  /// and names of values.
   static let limit = 1_000_000
 
   /// Messages that hold others.
@@ -25,6 +29,7 @@ struct ONNXMessageCount {
       case (.value, 2): .type
       case (.type, 1): .tensorType
       case (.tensorType, 2): .shape
+      case (.node, 1), (.node, 2), (.function, 4), (.function, 5), (.function, 6): .leaf
       case (.model, 8), (.model, 14), (.graph, 15), (.tensor, 3), (.tensor, 13), (.shape, 1),
         (.function, 9):
         .leaf
@@ -41,7 +46,8 @@ struct ONNXMessageCount {
     var messages = ONNXMessageCount(bytes: bytes)
     guard messages.add(.model, in: 0..<bytes.count, depth: 0) else {
       throw FormatError(
-        .unsupported, "the model is made of more than \(limit) nodes, attributes and tensors")
+        .unsupported, "the model is made of more than \(limit) nodes, names, attributes and tensors"
+      )
     }
   }
 

@@ -37,6 +37,31 @@ extension ONNXModel {
     }
   }
 
+  /// The files beside an ONNX file that hold its weights, in the order in which it first names them.
+  ///
+  /// Only files are named that ``read(from:)`` reads; most models have none.
+  ///
+  /// - Parameter path: the path of the ONNX file.
+  /// - Returns: the paths, after links have been followed.
+  /// - Throws: ``FormatError`` whose description starts with `path`.
+  public static func weightFiles(ofModelAt path: String) throws(FormatError) -> [String] {
+    do throws(FormatError) {
+      let externalData = ONNXExternalData(besideModelAt: path)
+      var message = try ONNXModelProto(contentsOf: path)
+      var paths: [String] = []
+      try message.forEachTensor { tensor throws(FormatError) in
+        guard tensor.dataLocation == .external else { return }
+        let place = "tensor '\(tensor.name)'"
+        let file = try externalData.path(
+          tensor.externalData, ONNXTensorLayout(tensor, place: place), place: place)
+        if !paths.contains(file) { paths.append(file) }
+      }
+      return paths
+    } catch {
+      throw error.naming(file: path)
+    }
+  }
+
   /// Reads an ONNX model that is in memory already and holds all its weights itself.
   ///
   /// - Parameters:

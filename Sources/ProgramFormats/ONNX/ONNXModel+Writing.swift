@@ -11,7 +11,8 @@ extension ONNXModel {
   ///
   /// - Parameters:
   ///   - weights: new numbers by name: that of an initialiser of the main graph, or that of the value
-  ///     that a `Constant` node defines there. Types and sizes must be those that the file has.
+  ///     that a `Constant` node defines there. Types and sizes must be those that the file has. The name
+  ///     `y.running_mean` or `y.running_var` gives the normalisation that defines `y` a statistic of its own.
   ///   - source: the path of the file whose weights are replaced.
   ///   - path: where to write; it may be the same.
   /// - Throws: ``FormatError`` whose description starts with one of the paths: also of the reason

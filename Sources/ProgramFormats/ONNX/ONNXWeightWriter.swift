@@ -1,5 +1,6 @@
 import Foundation
 import ProgramIR
+import SwiftProtobuf
 
 /// Puts other numbers into the message of a model, and all numbers from files beside it.
 struct ONNXWeightWriter {
@@ -34,13 +35,9 @@ struct ONNXWeightWriter {
       var graph = message.graph
       message.clearGraph()
       try replaceWeights(of: &graph)
-      try bringInside(&graph)
       message.graph = graph
     }
-    for function in message.functions.indices {
-      try bringInside(&message.functions[function].node)
-      try bringInside(&message.functions[function].attributeProto)
-    }
+    try message.forEachTensor { tensor throws(FormatError) in try bringInside(&tensor) }
     if let name = unknownNames.min() {
       throw FormatError(
         .unsupported,
@@ -56,12 +53,60 @@ struct ONNXWeightWriter {
         try replace(&graph.initializer[index], named: name, by: weight)
       }
     }
+    try giveStatistics(to: &graph)
     for index in graph.node.indices where graph.node[index].isConstant {
       guard let name = graph.node[index].output.first, let weight = weights[name] else { continue }
       for attribute in graph.node[index].attribute.indices
       where graph.node[index].attribute[attribute].hasT {
         try replace(&graph.node[index].attribute[attribute].t, named: name, by: weight)
       }
+    }
+  }
+
+  /// Gives normalisations the running statistics that they shared with weights or with one another.
+  ///
+  /// They come as constants, which are the same in all versions of the format.
+  private mutating func giveStatistics(to graph: inout ONNXGraphProto) throws(FormatError) {
+    var constants: [ONNXNodeProto] = []
+    for index in graph.node.indices where graph.node[index].isNormalization {
+      for statistic in ONNXStatistic.allCases
+      where graph.node[index].input.indices.contains(statistic.rawValue) {
+        let name = statistic.ownName(forNodeDefining: graph.node[index].output.first ?? "")
+        guard unknownNames.contains(name), let weight = weights[name] else { continue }
+        graph.node[index].input[statistic.rawValue] = name
+        constants.append(try constant(name, weight))
+        unknownNames.remove(name)
+      }
+    }
+    graph.node.insert(contentsOf: constants, at: 0)
+  }
+
+  /// A node that defines a weight.
+  private mutating func constant(
+    _ name: String, _ weight: Weight
+  ) throws(FormatError) -> ONNXNodeProto {
+    guard weight.dataType == .float32, weight.fitsStorage else {
+      throw FormatError(
+        .unsupported,
+        "the running statistic '\(name)' is \(weight.dataType)\(weight.sizes), and only Float32 is written"
+      )
+    }
+    var data = Data(count: weight.elementCount * weight.dataType.byteCount)
+    data.withUnsafeMutableBytes { weight.copyElements(to: $0) }
+    try reserve(data.count)
+    return .with {
+      $0.name = name
+      $0.opType = "Constant"
+      $0.output = [name]
+      $0.attribute = [
+        .with {
+          $0.name = "value"
+          $0.type = .tensor
+          $0.t.dataType = Int32(ONNXDataType.float.rawValue)
+          $0.t.dims = weight.sizes.map(Int64.init)
+          $0.t.rawData = data
+        }
+      ]
     }
   }
 
@@ -91,30 +136,7 @@ struct ONNXWeightWriter {
     byteCount += count
   }
 
-  // MARK: External data
-
-  private mutating func bringInside(_ graph: inout ONNXGraphProto) throws(FormatError) {
-    for index in graph.initializer.indices { try bringInside(&graph.initializer[index]) }
-    try bringInside(&graph.node)
-  }
-
-  private mutating func bringInside(_ nodes: inout [ONNXNodeProto]) throws(FormatError) {
-    for index in nodes.indices { try bringInside(&nodes[index].attribute) }
-  }
-
-  private mutating func bringInside(_ attributes: inout [ONNXAttributeProto]) throws(FormatError) {
-    for index in attributes.indices {
-      if attributes[index].hasT { try bringInside(&attributes[index].t) }
-      for tensor in attributes[index].tensors.indices {
-        try bringInside(&attributes[index].tensors[tensor])
-      }
-      if attributes[index].hasG { try bringInside(&attributes[index].g) }
-      for graph in attributes[index].graphs.indices {
-        try bringInside(&attributes[index].graphs[graph])
-      }
-    }
-  }
-
+  /// Takes numbers from a file beside the model into the message.
   private mutating func bringInside(_ tensor: inout ONNXTensorProto) throws(FormatError) {
     guard tensor.dataLocation == .external else { return }
     let place = "tensor '\(tensor.name)'"
@@ -130,6 +152,8 @@ extension ONNXNodeProto {
   fileprivate var isConstant: Bool {
     opType == "Constant" && ONNXOperatorSets.canonical(domain).isEmpty
   }
+
+  fileprivate var isNormalization: Bool { ONNXStatistic.isNormalization(opType, domain) }
 }
 
 extension ONNXTensorProto {

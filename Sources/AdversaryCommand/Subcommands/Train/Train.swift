@@ -117,7 +117,8 @@ struct Train: ParsableCommand {
         isAdversarial: methodOptions.isAdversarial, budget: try methodOptions.threat().budget))
     let report = try session.work()
     for path in try ONNXProducts.write(
-      of: TrainingFolder(output), trainedFrom: model, used: input.use)
+      of: TrainingFolder(output), auxiliaryCount: writeBranches ? method.auxiliaryCount : 0,
+      trainedFrom: model, used: input.use)
     {
       remark("\(path): the ONNX model with the new weights")
     }

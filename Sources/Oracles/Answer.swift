@@ -6,7 +6,7 @@ public struct Answer: Hashable, Sendable {
   /// The predicted class.
   public let label: Int
   /// The score of every class as the model gave it; nothing if it gave none.
-  public let scores: [Float]?
+  public private(set) var scores: [Float]?
 
   /// A predicted class alone.
   ///
@@ -46,6 +46,13 @@ public struct Answer: Hashable, Sendable {
       self.label = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
     }
     self.scores = scores
+  }
+
+  /// The predicted class alone.
+  var withoutScores: Answer {
+    var answer = self
+    answer.scores = nil
+    return answer
   }
 
   /// The scores as attacks are given them: logits, or logarithms of probabilities.

@@ -27,7 +27,8 @@ public protocol QueriedModel {
   ///   - send: told of the places of pictures right before they are sent for the first time, on the
   ///     thread of the call.
   ///   - receive: told of answers as they come in, on the thread of the call: the places of the
-  ///     pictures and as many answers, or no answers where something came back that is none.
+  ///     pictures and as many answers, or no answers where something came back that is none, or nothing
+  ///     did though the pictures may have been delivered.
   /// - Throws: what kept a picture from being answered, after every answer that came has been handed
   ///   on; or what `send` or `receive` throws.
   func ask(
@@ -43,7 +44,8 @@ extension QueriedModel {
 /// Takes note of the places of pictures that are about to be sent.
 public typealias QuestionSender = (_ places: [Int]) throws(OracleError) -> Void
 
-/// Takes the answers for the pictures at some places; nothing if what came back is no answer.
+/// Takes the answers for the pictures at some places; nothing if what came back is no answer, or
+/// nothing came back though they may have been delivered.
 public typealias AnswerReceiver = (_ places: [Int], _ answers: [Answer]?) throws(OracleError) ->
   Void
 

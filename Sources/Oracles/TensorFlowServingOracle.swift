@@ -64,21 +64,21 @@ public struct TensorFlowServingOracle: QueriedModel {
         shape: model.imageShape)
     else { preconditionFailure("the template of instances is not sound") }
     let service = try URL(ofService: model.address)
-    guard let url = URL(string: service.absoluteString + ":predict") else {
-      throw .unusable("\(service.withoutSecrets) cannot be asked for predictions")
+    exchange = HTTPExchange(settings, secrets: Array(headers.values) + Secrets.parts(of: service))
+    guard let url = service.appendingToPath(":predict") else {
+      throw .unusable("\(exchange.secrets.shown(service)) cannot be asked for predictions")
     }
     self.model = model
     self.template = template
     self.batchSize = batchSize
     self.url = url
     self.headers = headers.map { (name: $0.key, value: $0.value) }
-    exchange = HTTPExchange(settings, secrets: Array(headers.values))
   }
 
   /// Which model, without secrets.
   public var identity: OracleIdentity {
     OracleIdentity(
-      interface: "TensorFlow Serving", address: url.withoutSecrets,
+      interface: "TensorFlow Serving", address: Secrets([]).shown(url),
       details: ["output": model.output ?? "the only one"])
   }
 

@@ -79,7 +79,7 @@ struct PredictionResponder: HTTPResponder {
     case .infer:
       if let seconds = rate?.wait(for: context.client) {
         throw Refusal(
-          .tooManyRequests, "too many requests from this address; wait a moment",
+          .tooManyRequests, "too many predictions for this address; wait a moment",
           retryAfter: max(1, Int(seconds.rounded(.up))))
       }
       return try await inFlight.admitting {
@@ -107,6 +107,8 @@ struct PredictionResponder: HTTPResponder {
     }
     try policy.check(question)
     let pictures = try reader.pictures(of: question)
+    // One was taken when the request was let in.
+    rate?.take(pictures.count - 1, from: context.client)
     let scores: ClassScores
     do {
       scores = try await model.scores(of: pictures)

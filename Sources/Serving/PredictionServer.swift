@@ -43,14 +43,14 @@ public struct PredictionServer: Sendable {
       classCount: facts.classCount, classNames: facts.classNames,
       isLabelsOnly: settings.isLabelsOnly, decimals: settings.decimals)
     metadata = ModelMetadata(
-      name: settings.modelName, versions: [Endpoint.version], platform: "pytorch_torchexport",
+      name: settings.modelName, versions: [Endpoint.version], platform: facts.platform,
       inputs: [reader.metadata], outputs: policy.metadata)
     let responder = PredictionResponder(
       model: model, metadata: metadata,
       server: ServerMetadata(
         name: "adversary", version: version, extensions: [ServerMetadata.binaryTensorData]),
       reader: reader, policy: policy, maximumBody: settings.maximumBody, timeout: settings.timeout,
-      rate: settings.requestsPerSecond.map { RateLimiter(requestsPerSecond: $0) },
+      rate: settings.predictionsPerSecond.map { RateLimiter(predictionsPerSecond: $0) },
       inFlight: RequestsInFlight(maximum: settings.maximumInFlight))
     let application = Application(
       responder: responder,

@@ -18,8 +18,8 @@ public struct ServerSettings: Hashable, Sendable {
   public var maximumBody = 16 << 20
   /// The most pixels that the picture files of one request may have together.
   public var maximumPixels = 32_000_000
-  /// How many inference requests a second each client address may make; nothing for any number.
-  public var requestsPerSecond: Double?
+  /// How many predictions a second each client address may ask for, one a picture; nothing for any number.
+  public var predictionsPerSecond: Double?
   /// The most inference requests under way at once.
   public var maximumInFlight = 32
   /// The most open connections; others wait to be accepted.

@@ -15,9 +15,9 @@ extension EngineTests {
       let errors = Pipe()
       let model: URL
 
-      init(_ options: String...) throws {
+      init(_ options: String..., file: String = ShippedSigns.model.path) throws {
         process.executableURL = Command.executable
-        process.arguments = ["serve", ShippedSigns.model.path, "--threads", "1"] + options
+        process.arguments = ["serve", file, "--threads", "1"] + options
         let output = Pipe()
         process.standardOutput = output
         process.standardError = errors
@@ -60,12 +60,23 @@ extension EngineTests {
     @Test(
       "Options that make no sense are wrong usage",
       arguments: [
-        ["--port", "70000"], ["--max-batch", "0"], ["--rate", "0"], ["--timeout", "0"],
+        ["--port", "70000"], ["--max-batch", "0"], ["--rate", "0"], ["--rate", "1e-300"],
+        ["--timeout", "0"],
         ["--name", "a/b"], ["--round-scores", "10"], ["--log-level", "loud"],
         ["--labels-only", "--round-scores", "2"],
       ])
     func usage(options: [String]) throws {
       #expect(try Command(["serve", ShippedSigns.model.path] + options).exitCode == 64)
+    }
+
+    @Test("The address is no longer than it need be, and an ONNX model is called one")
+    func addressAndPlatform() async throws {
+      let serving = try Serving(
+        "--port", "0", "--name", "a-b_1.x", file: ONNXFile.fixture("cnn-batch-1"))
+      #expect(serving.model.absoluteString.hasSuffix("/v2/models/a-b_1.x"))
+      let (data, _) = try await URLSession.shared.data(from: serving.model)
+      #expect(String(decoding: data, as: UTF8.self).contains("onnx_onnxv1"))
+      #expect(serving.end(with: SIGTERM).status == 0)
     }
 
     @Test("A missing model is said before anything listens")

@@ -213,6 +213,45 @@ extension EngineTests {
       #expect(found[2].isFinite && found[2] < -80)
     }
 
+    /// Where names are numbers, a number in an answer is a name.
+    @Test(arguments: [
+      ("[1, 2, 3, 4]", "1", 0), ("[1, 2, 3, 4]", "\"4\"", 3), ("[1, 2, 3, 4]", "0", nil),
+      ("[0, 1, 2]", "1", 1), ("[5, red, 0]", "0", 2), ("[red, green, blue]", "1", 1),
+      ("[01, 02]", "2", 1),
+    ])
+    func numbersAsNames(classes: String, label: String, place: Int?) throws {
+      let description = usual.replacingOccurrences(of: "[red, green, blue]", with: classes)
+      let answer = "{\"label\": \(label)}"
+      guard let place else {
+        #expect(throws: OracleError.self) { try asking(description) { _ in answer } }
+        return
+      }
+      #expect(try asking(description, pictures: 1) { _ in answer }.labels == [place])
+    }
+
+    /// Labels alone although there are scores, and a header instead of the description's.
+    @Test func labelsAloneAndAnotherHeader() throws {
+      let seen = Mutex<[String: String]>([:])
+      let server = try FaultyServer { request, _ in
+        seen.withLock { $0 = request.headers }
+        return .json(#"{"p": [0, 1, 0]}"#)
+      }
+      defer { server.end() }
+      let text =
+        "url: \(server.address)\nheaders: {X-Model: a, X-Other: c}\n"
+        + usual.replacingOccurrences(of: "label: label", with: "scores: p")
+      let model = DescribedOracle(
+        try DescribedEndpoint(text, named: "o.yaml", environment: [:]), headers: ["x-model": "b"],
+        labelsOnly: true, settings: .quick)
+      #expect(model.scoreKind == nil)
+      let oracle = BudgetedOracle(
+        model, budget: QueryBudget(),
+        journal: try QueryJournal(continuing: nil, with: QuerySetup(of: model)))
+      #expect(try oracle.labels(of: BrightModel.pictures(1).images).integers() == [1])
+      let headers = seen.withLock(\.self)
+      #expect(headers["x-model"] == "b" && headers["x-other"] == "c")
+    }
+
     private static let wrongScores: [(String, String)] = [
       ("", "is not JSON"), (#"{"p": [0.2, 0.8, 0"#, "is not JSON"),
       (#"{"p": [NaN, 0, 1]}"#, "is not JSON"), (#"{"p": [0, 1e999, 1]}"#, "is not JSON"),

@@ -45,6 +45,17 @@ extension EngineTests {
       #expect(server.requestCount == 3)
     }
 
+    @Test func theQueryStringStaysBehindThePath() throws {
+      let server = try FaultyServer { request, _ in
+        guard request.path == "/v1/models/m:predict?key=abc" else { return .answer(404, Data()) }
+        return .json("{\"predictions\": \(Self.logits(request.body))}")
+      }
+      defer { server.end() }
+      let (images, labels) = BrightModel.pictures(2)
+      let oracle = try oracle("") { $0.address = server.address + "/v1/models/m?key=abc" }
+      #expect(try oracle.labels(of: images).integers() == labels)
+    }
+
     @Test func readsOneOutputOfSeveral() throws {
       let server = try FaultyServer { request, _ in
         let rows = Self.logits(request.body).map { "{\"classes\": [\(1)], \"p\": \($0)}" }

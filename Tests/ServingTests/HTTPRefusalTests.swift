@@ -115,7 +115,7 @@ extension EngineTests {
     @Test("Who asks too often waits, and the answer says how long")
     func rate() async throws {
       try await RunningServer.with {
-        $0.requestsPerSecond = 0.001
+        $0.predictionsPerSecond = 0.001
       } model: {
         ServedClassifier(BrightnessModel())
       } _: { server in
@@ -126,6 +126,25 @@ extension EngineTests {
         #expect((900...1_000).contains(wait))
         // Only predictions are counted.
         #expect(try await server.ask("/v2/health/live").status == 200)
+      }
+    }
+
+    @Test("A request counts as often as it has pictures")
+    func rateOfPictures() async throws {
+      try await RunningServer.with {
+        $0.predictionsPerSecond = 2
+      } model: {
+        ServedClassifier(BrightnessModel())
+      } _: { server in
+        let many = InferenceRequest(inputs: [
+          InferenceTensor(
+            name: "input", shape: [40, 1, 2, 2],
+            contents: .fp32([Float](repeating: 0, count: 160)))
+        ])
+        #expect(try await server.infer(many).status == 200)
+        let second = try await server.infer(request(.fp32([0, 0, 0, 0])))
+        let wait = try #require(second.field("Retry-After").flatMap { Int($0) })
+        #expect(second.status == 429 && (15...20).contains(wait))
       }
     }
 

@@ -28,7 +28,8 @@ struct SubstituteOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What the substitute is: an architecture as for adversary train, or a .pt2 file to begin with.",
+      "What the substitute is: an architecture as for adversary train, or a .pt2 or ONNX file to begin "
+        + "with.",
       valueName: "model"))
   var substitute = "small-cnn"
 

@@ -55,8 +55,8 @@ struct Serve: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How many predictions a second each address may ask for; any number if not said.",
-      valueName: "requests"))
+      "How many predictions a second each address may ask for, one a picture; any number if not said.",
+      valueName: "pictures"))
   var rate: Double?
 
   @Option(help: "The most predictions under way at once; others are refused.")
@@ -91,8 +91,8 @@ struct Serve: ParsableCommand {
     guard (0.1...3_600).contains(timeout) else {
       throw ValidationError("--timeout must be between 0.1 and 3600 seconds")
     }
-    if let rate, !(rate > 0 && rate <= 1_000_000) {
-      throw ValidationError("--rate must be above 0 and at most 1000000")
+    if let rate, !(1e-4...1e6).contains(rate) {
+      throw ValidationError("--rate must be between 0.0001 and 1000000")
     }
     if name?.isEmpty == true || name?.contains("/") == true {
       throw ValidationError("--name must be a word without slashes")
@@ -116,7 +116,9 @@ struct Serve: ParsableCommand {
         Self.announce(settings, port: port)
       } makeModel: {
         let model = try LoadedModel(path: path, namesFile: namesFile, use: use)
-        return ServedClassifier(model.classifier, classNames: model.classNames)
+        return ServedClassifier(
+          model.classifier, classNames: model.classNames,
+          platform: model.lowered == nil ? ServedClassifier.exportedPlatform : "onnx_onnxv1")
       }
       let interruption = StopRequest().watch(saying: "finishing the requests under way") {
         Task { await server.stop() }
@@ -137,7 +139,7 @@ struct Serve: ParsableCommand {
     settings.maximumBatch = maxBatch
     settings.batchWindow = .seconds(batchWindow / 1_000)
     settings.maximumBody = maxBody << 20
-    settings.requestsPerSecond = rate
+    settings.predictionsPerSecond = rate
     settings.maximumInFlight = maxRequests
     settings.maximumConnections = maxConnections
     settings.timeout = .seconds(timeout)
@@ -147,7 +149,7 @@ struct Serve: ParsableCommand {
   private static func announce(_ settings: ServerSettings, port: Int) {
     let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
     let name =
-      settings.modelName.addingPercentEncoding(withAllowedCharacters: .alphanumerics)
+      settings.modelName.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)
       ?? settings.modelName
     // Not print: a program that reads the address from a pipe waits for it.
     FileHandle.standardOutput.write(

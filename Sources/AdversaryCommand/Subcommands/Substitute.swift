@@ -53,7 +53,8 @@ struct Substitute: ParsableCommand {
 
   func run() throws {
     engine.prepare()
-    let model = try oracleOptions.model(classNames: nil, seed: options.seed)
+    let model = try oracleOptions.model(
+      classNames: nil, seed: options.seed, prefersLabels: true)
     let pictures = try SubstitutePictures(options, transferOptions, for: model)
     let attacks = try transferOptions.transferTrials(
       among: pictures.classes, seed: options.seed)

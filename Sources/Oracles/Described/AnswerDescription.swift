@@ -12,6 +12,8 @@ struct AnswerDescription: Hashable, Sendable {
   let kind: ScoreKind
   private let classNames: [String]
   private let numbers: [String: Int]
+  /// The classes by names that are numbers; nothing if no name is the number of another class.
+  private let named: [Int: Int]?
 
   /// Reads the part of a description that says where the answer is.
   init(_ reader: inout DescriptionReader, classNames: [String]) throws(DescriptionError) {
@@ -30,6 +32,10 @@ struct AnswerDescription: Hashable, Sendable {
     try part.finish()
     self.classNames = classNames
     numbers = Dictionary(uniqueKeysWithValues: zip(classNames, classNames.indices))
+    let named = Dictionary(
+      classNames.enumerated().compactMap { place, name in Int(name).map { ($0, place) } },
+      uniquingKeysWith: { first, _ in first })
+    self.named = named.allSatisfy { $0.key == $0.value } ? nil : named
   }
 
   private static func path(
@@ -70,7 +76,15 @@ struct AnswerDescription: Hashable, Sendable {
   }
 
   private func classNumber(_ json: JSONAnswer, at path: AnswerPath) throws(OracleError) -> Int {
-    if let number = json.whole { return number }
+    if let number = json.whole {
+      guard let named else { return number }
+      guard let place = named[number] else {
+        throw .malformed(
+          "the answer has the number \(number) at \(path), and the description's numbers are names "
+            + "of classes, of which it is none")
+      }
+      return place
+    }
     guard case .text(let name) = json else {
       throw .malformed("what the answer has at \(path) is neither a number nor a name of a class")
     }
@@ -105,6 +119,7 @@ extension AnswerDescription: CustomStringConvertible {
   var description: String {
     let parts = [("items", items), ("label", label), ("scores", scores)]
       .compactMap { name, path in path.map { "\(name) at \($0)" } }
-    return parts.joined(separator: ", ")
+    // Older journals hold what was read otherwise.
+    return (parts + (named == nil ? [] : ["numbers are names"])).joined(separator: ", ")
   }
 }

@@ -9,6 +9,8 @@ public import ThreatModels
 public struct DescribedEndpoint: Sendable {
   /// The longest description, in bytes.
   static let maximumBytes = 1 << 20
+  /// The most classes that a service is believed to have.
+  static let mostClasses = 1_000_000
 
   /// The shape of one picture.
   public let imageShape: ImageShape
@@ -73,7 +75,7 @@ public struct DescribedEndpoint: Sendable {
       }
     }
     self.headers = headers
-    secrets = variables.used + headers.map(\.value)
+    secrets = variables.used + headers.map(\.value) + Secrets.parts(of: url)
     imageShape = try Self.shape(&reader)
     hasNames = reader.has("classes")
     classNames = try Self.classNames(&reader)
@@ -85,7 +87,7 @@ public struct DescribedEndpoint: Sendable {
     }
     // Secrets may stand in the file itself, so no header is kept, and of the body a digest.
     identity = OracleIdentity(
-      interface: "described service", address: url.withoutSecrets,
+      interface: "described service", address: Secrets(variables.used).shown(url),
       details: [
         "method": method, "arrays": body.layout.rawValue,
         "body": OracleIdentity.fingerprint(of: "\(body.form)"),
@@ -98,13 +100,10 @@ public struct DescribedEndpoint: Sendable {
     _ reader: inout DescriptionReader
   ) throws(DescriptionError) -> ImageShape {
     let text = try reader.requiredText("shape")
-    let sizes = text.split(whereSeparator: { $0 == "x" || $0 == "×" }).compactMap { Int($0) }
-    guard sizes.count == 3, [1, 3].contains(sizes[0]),
-      sizes.allSatisfy({ (1...65_535).contains($0) })
-    else {
+    guard let shape = ImageShape(ofService: text), [1, 3].contains(shape.channels) else {
       throw reader.failure("shape", "channels, rows and columns are wanted, such as 3x32x32")
     }
-    return ImageShape(channels: sizes[0], height: sizes[1], width: sizes[2])
+    return shape
   }
 
   private static func classNames(
@@ -116,7 +115,7 @@ public struct DescribedEndpoint: Sendable {
       }
       return names
     }
-    guard let count = try reader.number("classCount", in: 2...1_000_000) else {
+    guard let count = try reader.number("classCount", in: 2...mostClasses) else {
       throw reader.failure("classes", "this key is missing (or classCount, if they have no names)")
     }
     return (0..<count).map(String.init)

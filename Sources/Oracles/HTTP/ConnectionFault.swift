@@ -31,8 +31,8 @@ enum ConnectionFault {
   ///
   /// - Parameters:
   ///   - error: of the client.
-  ///   - withoutSecrets: takes out of a text what no sentence may hold.
-  static func words(for error: any Error, without withoutSecrets: (String) -> String) -> String {
+  ///   - secrets: what no sentence may hold.
+  static func words(for error: any Error, without secrets: Secrets) -> String {
     switch error {
     case let error as HTTPClientError where timeouts.contains(error): "no answer in time"
     case let error as HTTPClientError where error == .remoteConnectionClosed:
@@ -41,9 +41,25 @@ enum ConnectionFault {
     case is HTTPParserError: "what comes back is not HTTP: is this an https address?"
     case let error as IOError:
       "the connection failed: \(String(cString: strerror(error.errnoCode)))"
-    default: "the connection failed: \(withoutSecrets("\(error)"))"
+    default: "the connection failed: \(secrets.removed(from: "\(error)"))"
     }
   }
+
+  /// Whether the service may have got the request before a connection failed, and may bill it.
+  static func mayFollowDelivery(_ error: any Error) -> Bool {
+    switch error {
+    case is NIOConnectionError, is NIOSSLExtraError, NIOSSLError.handshakeFailed: false
+    case let error as HTTPClientError: !beforeSending.contains(error)
+    case let error as IOError:
+      ![ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(error.errnoCode)
+    default: true
+    }
+  }
+
+  private static let beforeSending: [HTTPClientError] = [
+    .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout, .invalidURL, .emptyHost,
+    .emptyScheme,
+  ]
 
   private static let timeouts: [HTTPClientError] = [
     .deadlineExceeded, .readTimeout, .connectTimeout,

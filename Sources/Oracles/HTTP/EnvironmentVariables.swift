@@ -4,7 +4,7 @@ public import ThreatModels
 /// Variables of the environment that stand for parts of texts, so that secrets need not be written down.
 public struct EnvironmentVariables: Sendable {
   /// What was put in.
-  private(set) var used: [String] = []
+  public private(set) var used: [String] = []
   private let values: [String: String]
 
   /// The variables of an environment.

@@ -9,7 +9,7 @@ extension HTTPExchange {
   ///   - question: the request for some pictures.
   ///   - answers: what a service's answer to a request says of so many pictures.
   ///   - sending: told of pictures before they are sent.
-  ///   - receive: told of answers as they come.
+  ///   - receive: told of answers as they come, and of pictures that may have been delivered and got none.
   func ask(
     about pictures: [EncodedPicture], atOnce: Int,
     question: ([EncodedPicture]) throws(OracleError) -> HTTPQuestion,
@@ -36,17 +36,19 @@ extension HTTPExchange {
         }
       } catch {
         try receive(group, nil)
-        throw error.said(by: questions[place])
+        throw said(error, by: questions[place])
       }
       try receive(group, found)
+    } lost: { (place) throws(OracleError) in
+      try receive(Array(groups[place]), nil)
     }
   }
-}
 
-extension OracleError {
-  /// The same with the address of who said it.
-  func said(by question: HTTPQuestion) -> OracleError {
-    guard case .malformed(let sentence) = self else { return self }
-    return .malformed("\(question.url.withoutSecrets): \(sentence)")
+  /// An error without secrets, and with the address of who said what is no answer.
+  func said(_ error: OracleError, by question: HTTPQuestion) -> OracleError {
+    guard case .malformed(let sentence) = secrets.removed(from: error) else {
+      return secrets.removed(from: error)
+    }
+    return .malformed("\(secrets.shown(question.url)): \(sentence)")
   }
 }

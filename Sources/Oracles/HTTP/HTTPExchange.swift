@@ -13,7 +13,7 @@ import ThreatModels
 /// Attacks wait for their answers, so the calling thread waits too; the network has threads of its own.
 /// Requests that fail for a passing reason are repeated after waits that double, half of each random, or
 /// after the time that the service asks for. Certificates are checked. A redirection is followed on the
-/// same host alone. No header and no value of a query string is ever part of an error.
+/// same host alone. No secret is ever part of an error.
 final class HTTPExchange: Sendable {
   /// How often requests have been repeated so far.
   var retryCount: Int { state.withLock(\.retries) }
@@ -26,10 +26,10 @@ final class HTTPExchange: Sendable {
   /// (async-http-client 1.37.0: “A connection that we don't know was released?”).
   private let loop: any EventLoop
   /// Texts that no sentence may hold.
-  private let secrets: [String]
-  private let state: Mutex<State>
+  let secrets: Secrets
+  let state: Mutex<State>
 
-  private struct State {
+  struct State {
     var retries = 0
     var nextStart = ContinuousClock.now
     var numbers: RandomNumbers
@@ -42,10 +42,7 @@ final class HTTPExchange: Sendable {
   ///   - secrets: what must not be repeated to anybody, should the service do so.
   init(_ settings: HTTPSettings, secrets: [String] = []) {
     self.settings = settings
-    // A service that repeats a header may leave out its scheme, such as “Bearer”.
-    let words = secrets.flatMap { $0.split(separator: " ").dropFirst().map(String.init) }
-    self.secrets =
-      secrets.filter { !$0.isEmpty } + words.filter { $0.count >= 4 }
+    self.secrets = Secrets(secrets + settings.secrets)
     state = Mutex(State(numbers: settings.key.part("HTTP").makeNumbers()))
     var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
     configuration.timeout.connect = .milliseconds(Int64(settings.connectTimeout * 1000))
@@ -74,19 +71,24 @@ final class HTTPExchange: Sendable {
   ///   - sending: told of the place of each request right before it is sent for the first time.
   ///   - receive: told of each answer with a status of 200…299 as it comes, with the place of its
   ///     request, on the calling thread.
+  ///   - lost: told of the place of each request that may have been delivered and got no answer.
   /// - Throws: the first failure, after requests that were on their way have come to an end and their
   ///   answers have been handed on: `OracleError.unavailable`, `OracleError.refused`, or what `sending`
   ///   or `receive` throws.
   func send(
     _ questions: [HTTPQuestion], sending: (Int) throws(OracleError) -> Void = { _ in },
-    receive: (Int, HTTPAnswer) throws(OracleError) -> Void
+    receive: (Int, HTTPAnswer) throws(OracleError) -> Void,
+    lost: (Int) throws(OracleError) -> Void = { _ in }
   ) throws(OracleError) {
     let mailbox = HTTPMailbox()
     var waiting = questions.enumerated().map { Attempt($1, place: $0) }
     var flying: [Int: Attempt] = [:]
     var failure: OracleError?
     while true {
-      if failure != nil { waiting = [] }
+      if failure != nil {
+        for attempt in waiting where attempt.mayBeDelivered { try? lost(attempt.place) }
+        waiting = []
+      }
       var pause: Double?
       do {
         pause = try start(&waiting, &flying, mailbox, sending)
@@ -96,11 +98,17 @@ final class HTTPExchange: Sendable {
       }
       if flying.isEmpty && waiting.isEmpty { break }
       for letter in mailbox.take(waiting: pause) {
-        guard let attempt = flying.removeValue(forKey: letter.place) else { continue }
+        guard var attempt = flying.removeValue(forKey: letter.place) else { continue }
+        if case .failure(let error) = letter.outcome, ConnectionFault.mayFollowDelivery(error) {
+          attempt.mayBeDelivered = true
+        }
         do {
-          switch try verdict(on: letter.outcome, of: attempt) {
+          switch verdict(on: letter.outcome, of: attempt) {
           case .answer(let answer): try receive(attempt.place, answer)
           case .again(let next): waiting.append(next)
+          case .failure(let error):
+            failure = failure ?? error
+            if attempt.mayBeDelivered { try lost(attempt.place) }
           }
         } catch {
           failure = failure ?? error
@@ -133,7 +141,7 @@ final class HTTPExchange: Sendable {
       let due = max(waiting[place].due, state.withLock(\.nextStart))
       if due > now { return (due - now) / .seconds(1) }
       if let rate = settings.requestsPerSecond {
-        state.withLock { $0.nextStart = now + .seconds(1 / rate) }
+        state.withLock { $0.nextStart = now + .seconds(min(1 / rate, settings.longestPause)) }
       }
       let attempt = waiting.remove(at: place)
       if attempt.isFirst { try sending(attempt.place) }
@@ -170,130 +178,5 @@ final class HTTPExchange: Sendable {
     } catch {
       mailbox.leave(.init(place: place, outcome: .failure(error)))
     }
-  }
-}
-
-/// One request on its way, or waiting to be sent.
-private struct Attempt {
-  let question: HTTPQuestion
-  let place: Int
-  var number = 0
-  var redirections = 0
-  var due = ContinuousClock.now
-  /// Whether nothing has been sent yet.
-  var isFirst: Bool { number == 0 && redirections == 0 }
-
-  init(_ question: HTTPQuestion, place: Int) {
-    self.question = question
-    self.place = place
-  }
-}
-
-/// What is to be done after a request.
-private enum Verdict {
-  case answer(HTTPAnswer)
-  case again(Attempt)
-}
-
-extension HTTPExchange {
-  private func verdict(
-    on outcome: Result<HTTPAnswer, any Error>, of attempt: Attempt
-  ) throws(OracleError) -> Verdict {
-    let address = attempt.question.url.withoutSecrets
-    let answer: HTTPAnswer
-    switch outcome {
-    case .success(let found): answer = found
-    case .failure(is ResponseAccumulator.ResponseTooBigError):
-      throw .malformed(
-        "\(address) answers with more than \(settings.maximumAnswerBytes) bytes")
-    case .failure(let error):
-      if let reason = ConnectionFault.lasting(error) { throw .refused("\(address): \(reason)") }
-      return .again(
-        try repeated(
-          attempt, because: ConnectionFault.words(for: error, without: withoutSecrets), asked: nil))
-    }
-    switch answer.status {
-    case 200..<300: return .answer(answer)
-    case 300..<400: return .again(try redirected(attempt, by: answer))
-    case 408, 425, 429, 500..<600:
-      let wish = answer.header("Retry-After").flatMap { RetryAfter.seconds($0, now: Date()) }
-      return .again(
-        try repeated(attempt, because: "it answers \(words(for: answer))", asked: wish))
-    default: throw .refused("\(address) refuses the request: \(words(for: answer))")
-    }
-  }
-
-  /// The same request after a wait.
-  private func repeated(
-    _ attempt: Attempt, because reason: String, asked wish: Double?
-  ) throws(OracleError) -> Attempt {
-    let address = attempt.question.url.withoutSecrets
-    if attempt.number >= settings.retries {
-      let times = attempt.number + 1
-      throw .unavailable(
-        "\(address) gave no answer in \(times) \(times == 1 ? "try" : "tries"): \(reason)")
-    }
-    if let wish, wish > settings.longestDelay {
-      throw .unavailable(
-        "\(address) asks to be left alone for \(Int(wish.rounded(.up))) s, which is more than "
-          + "\(Int(settings.longestDelay)) s: \(reason)")
-    }
-    let usual = min(
-      settings.firstDelay * Double(1 << min(attempt.number, 30)), settings.longestDelay)
-    let share = state.withLock { state in
-      state.retries += 1
-      return Double.random(in: 0.5...1, using: &state.numbers)
-    }
-    var next = attempt
-    next.number += 1
-    next.due = .now + .seconds(max(usual * share, wish ?? 0))
-    return next
-  }
-
-  /// The same request to where the service points, if that is the service itself.
-  private func redirected(
-    _ attempt: Attempt, by answer: HTTPAnswer
-  ) throws(OracleError) -> Attempt {
-    let question = attempt.question
-    let address = question.url.withoutSecrets
-    guard let location = answer.header("Location"),
-      let target = URL(string: location, relativeTo: question.url)?.absoluteURL
-    else { throw .refused("\(address) redirects to nowhere (status \(answer.status))") }
-    guard target.hasOrigin(of: question.url) else {
-      throw .refused(
-        "\(address) redirects to another host, \(target.withoutSecrets): give that address if it is "
-          + "to be asked")
-    }
-    // Other statuses would turn a question into one for a page.
-    guard question.method == "GET" || answer.status == 307 || answer.status == 308 else {
-      throw .refused(
-        "\(address) has moved to \(target.withoutSecrets) (status \(answer.status)): give that "
-          + "address")
-    }
-    guard attempt.redirections < 3 else { throw .refused("\(address) redirects in circles") }
-    var moved = question
-    moved.url = target
-    var next = Attempt(moved, place: attempt.place)
-    next.number = attempt.number
-    next.redirections = attempt.redirections + 1
-    return next
-  }
-
-  /// The status and the beginning of what a service says with it, on one line and without secrets.
-  private func words(for answer: HTTPAnswer) -> String {
-    let status = HTTPResponseStatus(statusCode: answer.status)
-    let name = "\(answer.status) \(status.reasonPhrase)"
-    let text = withoutSecrets(String(decoding: answer.body.prefix(2000), as: UTF8.self))
-    let words = text.split { $0.isWhitespace || $0.isNewline }
-      .map {
-        $0.filter { $0.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control } }
-      }
-      .joined(separator: " ")
-    if words.isEmpty { return name }
-    return "\(name): \(words.count > 200 ? words.prefix(200) + "…" : words)"
-  }
-
-  private func withoutSecrets(_ text: String) -> String {
-    secrets.reduce(text) { $0.replacingOccurrences(of: $1, with: "…") }
   }
 }

@@ -38,14 +38,11 @@ extension URL {
     self = url
   }
 
-  /// The address without user name, password, fragment and the values of the query string.
-  var withoutSecrets: String {
-    guard let parts = URLComponents(url: self, resolvingAgainstBaseURL: false) else { return "" }
-    var text = "\(parts.scheme ?? "")://\(parts.encodedHost ?? "")"
-    if let port = parts.port { text += ":\(port)" }
-    text += parts.percentEncodedPath
-    let names = (parts.percentEncodedQueryItems ?? []).map { "\($0.name)=…" }
-    return names.isEmpty ? text : text + "?" + names.joined(separator: "&")
+  /// The same address with something more at the end of its path; the query string stays behind it.
+  func appendingToPath(_ text: String) -> URL? {
+    guard var parts = URLComponents(url: self, resolvingAgainstBaseURL: false) else { return nil }
+    parts.percentEncodedPath += text
+    return parts.url
   }
 
   /// Whether two addresses are served by the same host, on the same port, with the same protection.

@@ -22,6 +22,11 @@ public struct HTTPSettings: Sendable {
   public var requestsPerSecond: Double?
   /// Where the randomness of waits comes from: half of each wait is random.
   public var key: RandomKey
+  /// What is sent, such as variables of the environment in headers, and must not be repeated to anybody, should
+  /// the service do so; values of headers and of the address need not be among them.
+  public var secrets: [String] = []
+  /// The longest pause between two requests, in seconds, however low the rate.
+  let longestPause = 86_400.0
   /// Certificates that are trusted besides those that the system trusts.
   private(set) var trusted: [NIOSSLCertificate] = []
 

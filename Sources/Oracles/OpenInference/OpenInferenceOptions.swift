@@ -32,7 +32,8 @@ public struct OpenInferenceOptions: Sendable {
   public var encoding: PictureEncoding?
   /// How many pictures go into a request at most.
   public var batchSize = 32
-  /// Whether labels alone are asked for, though there may be scores.
+  /// Whether labels alone are used, though there may be scores; where the model offers a label, nothing
+  /// else is asked for.
   public var labelsOnly = false
 
   /// Nothing known.

@@ -28,24 +28,37 @@ public struct OpenInferenceOracle: QueriedModel {
     _ address: String, options: OpenInferenceOptions = OpenInferenceOptions(),
     headers: [String: String] = [:], settings: HTTPSettings
   ) throws(OracleError) {
-    let model = try URL(ofService: address)
-    let parts = model.path().components(separatedBy: "/v2/models/")
-    guard parts.count == 2, !parts[1].isEmpty,
-      let server = URL(string: parts[0] + "/v2", relativeTo: model)?.absoluteURL,
-      let infer = URL(string: model.path() + "/infer", relativeTo: model)?.absoluteURL
-    else {
-      throw .unusable("\(model.withoutSecrets) is not of the form http://host/v2/models/NAME")
+    let given = try URL(ofService: address)
+    exchange = HTTPExchange(settings, secrets: Array(headers.values) + Secrets.parts(of: given))
+    guard let (model, server, infer) = Self.addresses(given) else {
+      throw .unusable(
+        "\(exchange.secrets.shown(given)) is not of the form http://host/v2/models/NAME")
     }
     url = infer
     self.headers = headers.map { (name: $0.key, value: $0.value) }
-    exchange = HTTPExchange(settings, secrets: Array(headers.values))
     let metadata: ModelMetadata = try Self.told(by: model, self.headers, exchange)
-    plan = try OpenInferencePlan(metadata, options)
+    do throws(OracleError) {
+      plan = try OpenInferencePlan(metadata, options)
+    } catch {
+      throw exchange.secrets.removed(from: error)
+    }
     classNames = options.classNames ?? []
     classNumbers = Dictionary(zip(classNames, 0...), uniquingKeysWith: { first, _ in first })
     // Servers need not say what they are.
     let about: ServerMetadata? = try? Self.told(by: server, self.headers, exchange)
     isBinary = about?.extensions.contains(ServerMetadata.binaryTensorData) ?? false
+  }
+
+  /// Where the model, the server and the model's answers are; each with the query string that was given.
+  private static func addresses(_ given: URL) -> (model: URL, server: URL, infer: URL)? {
+    guard var parts = URLComponents(url: given, resolvingAgainstBaseURL: false) else { return nil }
+    while parts.percentEncodedPath.hasSuffix("/") { parts.percentEncodedPath.removeLast() }
+    let path = parts.percentEncodedPath.components(separatedBy: "/v2/models/")
+    guard path.count == 2, !path[1].isEmpty, let model = parts.url,
+      let infer = model.appendingToPath("/infer")
+    else { return nil }
+    parts.percentEncodedPath = path[0] + "/v2"
+    return parts.url.map { (model, $0, infer) }
   }
 
   private static func told<Message: JSONMessage>(
@@ -56,14 +69,14 @@ public struct OpenInferenceOracle: QueriedModel {
     do {
       return try Message(decoding: Data(answer.body))
     } catch {
-      throw OracleError.malformed(error.description).said(by: question)
+      throw exchange.said(.malformed(error.description), by: question)
     }
   }
 
   /// Which model, without secrets.
   public var identity: OracleIdentity {
     OracleIdentity(
-      interface: "Open Inference Protocol v2", address: url.withoutSecrets,
+      interface: "Open Inference Protocol v2", address: Secrets([]).shown(url),
       details: [
         "input": "\(plan.input.name) \(plan.input.datatype.rawValue)", "layout": "\(plan.layout)",
         "classes": OracleIdentity.fingerprint(of: "\(classNames)"),
@@ -81,7 +94,7 @@ public struct OpenInferenceOracle: QueriedModel {
   public var encoding: PictureEncoding { plan.encoding }
 
   /// What the scores are; nothing if the model gives labels alone.
-  public var scoreKind: ScoreKind? { plan.scoreKind }
+  public var scoreKind: ScoreKind? { plan.showsScores ? plan.scoreKind : nil }
 
   /// How often requests were repeated.
   public var retryCount: Int { exchange.retryCount }
@@ -149,8 +162,9 @@ public struct OpenInferenceOracle: QueriedModel {
     var answers: [Answer] = []
     for row in 0..<count {
       let own = reals[(row * classCount)..<((row + 1) * classCount)].map { Float($0) }
-      answers.append(
-        try Answer(scores: own, label: labels?[row], kind: kind, classCount: classCount))
+      let answer = try Answer(
+        scores: own, label: labels?[row], kind: kind, classCount: classCount)
+      answers.append(plan.showsScores ? answer : answer.withoutScores)
     }
     return answers
   }

@@ -22,6 +22,8 @@ struct OpenInferencePlan: Sendable {
   let encoding: PictureEncoding
   let scores: TensorMetadata?
   let scoreKind: ScoreKind?
+  /// Whether answers hold the scores, and not the labels alone that follow from them.
+  let showsScores: Bool
   let labels: TensorMetadata?
   let classCount: Int
 
@@ -50,16 +52,23 @@ struct OpenInferencePlan: Sendable {
     }
     batchSize = fixed == 1 ? 1 : options.batchSize
     encoding = try Self.encoding(of: input, layout, options, model)
-    (scores, labels) = try Self.outputs(of: model, options)
+    let (found, labels) = try Self.outputs(of: model, options)
+    // The label alone is asked for where it is offered.
+    let scores = options.labelsOnly && labels != nil ? nil : found
+    (self.scores, self.labels) = (scores, labels)
+    showsScores = scores != nil && !options.labelsOnly
     scoreKind = scores.map { output in
       let name = output.name.lowercased()
       let isProbability = name.contains("prob") || name.contains("softmax")
       return options.scoreKind ?? (isProbability ? .probabilities : .logits)
     }
-    let told = scores?.shape.last.flatMap { $0 > 0 ? $0 : nil }
+    let told = found?.shape.last.flatMap { $0 > 0 ? $0 : nil }
     guard let count = told ?? options.classCount ?? options.classNames?.count, count >= 2 else {
       throw .untold(
         [.classCount], "the model “\(model.name)” does not tell how many classes it has")
+    }
+    guard count <= DescribedEndpoint.mostClasses else {
+      throw .refused("the model “\(model.name)” tells of \(count) classes, which is too many")
     }
     classCount = count
   }
@@ -121,6 +130,10 @@ struct OpenInferencePlan: Sendable {
         "the input “\(input.name)” has the shape \(shape), which does not tell the shape of pictures"
       )
     }
+    guard ImageShape.isReasonable(sizes) else {
+      throw .refused(
+        "the input “\(input.name)” has the shape \(shape), which is more than a picture may have")
+    }
     if mayBe(.channelsFirst), sizes[0] == 1 || sizes[0] == 3 {
       let shape = ImageShape(channels: sizes[0], height: sizes[1], width: sizes[2])
       return (.channelsFirst, shape, hasBatch)
@@ -180,12 +193,12 @@ struct OpenInferencePlan: Sendable {
       return (nil, output)
     }
     let labels = outputs.first(where: holdsLabels) ?? outputs.first(where: holdsNames)
-    let candidates = options.labelsOnly ? [] : outputs.filter(holdsScores)
+    let candidates = outputs.filter(holdsScores)
     let scores =
       ["logit", "score", "prob", "softmax"].lazy.compactMap { word in
         candidates.first { $0.name.lowercased().contains(word) }
       }.first ?? (candidates.count == 1 ? candidates[0] : nil)
-    if scores == nil, !candidates.isEmpty || labels == nil {
+    if scores == nil, labels == nil || !(candidates.isEmpty || options.labelsOnly) {
       let known = outputs.map { "“\($0.name)”" }.joined(separator: ", ")
       throw .untold(
         [.output],
@@ -216,7 +229,7 @@ extension ModelMetadata {
       guard let name = options.output else {
         throw .untold([.output], "the model “\(self.name)” tells of no output")
       }
-      let holdsScores = options.scoreKind != nil && !options.labelsOnly
+      let holdsScores = options.scoreKind != nil
       model.outputs = [
         holdsScores
           ? TensorMetadata(name: name, datatype: .fp64, shape: [-1, -1])

@@ -6,11 +6,20 @@ public struct ServedClassifier {
   public var classifier: any Classifier
   /// One name for each class, if there are names.
   public var classNames: [String]?
+  /// The framework that the model's file is of, as Triton calls it.
+  public var platform: String
+
+  /// What Triton calls models that PyTorch exported.
+  public static let exportedPlatform = "pytorch_torchexport"
 
   /// A model with the names of its classes.
-  public init(_ classifier: any Classifier, classNames: [String]? = nil) {
+  public init(
+    _ classifier: any Classifier, classNames: [String]? = nil,
+    platform: String = exportedPlatform
+  ) {
     self.classifier = classifier
     self.classNames = classNames
+    self.platform = platform
   }
 }
 
@@ -19,11 +28,13 @@ struct ModelFacts: Sendable {
   let imageShape: ImageShape
   let classCount: Int
   let classNames: [String]?
+  let platform: String
 
   init(_ model: ServedClassifier) {
     imageShape = model.classifier.imageShape
     classCount = model.classifier.classCount
     classNames = model.classNames
+    platform = model.platform
   }
 }
 

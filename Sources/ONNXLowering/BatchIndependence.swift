@@ -4,7 +4,7 @@ import ProgramIR
 ///
 /// Every value that depends on the pictures must have the batch as its first size and nowhere else, and
 /// every call must be of an operator that treats the entries along its first dimension alike and apart,
-/// with settings that leave this dimension alone. What is not known here counts as not proven.
+/// with dimensions and pads that leave this one alone. What is not known here counts as not proven.
 struct BatchIndependence {
   private let program: Program
 
@@ -21,7 +21,7 @@ struct BatchIndependence {
       }
       let readsSizes = !sizes.isDisjoint(with: node.valuesRead)
       guard readsSizes || !dependent.isDisjoint(with: node.valuesRead) else { continue }
-      guard keepsPicturesApart(node, readsSizes: readsSizes),
+      guard keepsPicturesApart(node, readsSizes: readsSizes, among: dependent),
         node.valuesDefined.allSatisfy(isBatchFirst)
       else {
         throw LoweringError(
@@ -41,7 +41,9 @@ struct BatchIndependence {
     return sizes.dropFirst().allSatisfy { $0.fixedSize != nil }
   }
 
-  private func keepsPicturesApart(_ node: Node, readsSizes: Bool) -> Bool {
+  private func keepsPicturesApart(
+    _ node: Node, readsSizes: Bool, among dependent: Set<String>
+  ) -> Bool {
     let name = node.operation.name
     if readsSizes { return Self.shaping.contains(name) }
     guard Self.known.contains(name) else { return false }
@@ -50,7 +52,13 @@ struct BatchIndependence {
     let rank = node.arguments.first.flatMap { argument -> Int? in
       argument.value.valuesRead.first.flatMap { program.types[$0]?.sizes.count }
     }
+    // A row is picked for each picture from the table's row of the same number.
+    if Self.rowwise.contains(name), !node.valuesRead.allSatisfy(dependent.contains) { return false }
     switch name {
+    case "constant_pad_nd":
+      // From the last dimension on, two numbers for each; the first one must not be among them.
+      guard case .integers(let pads)? = node[argument: "pad"], let rank else { return false }
+      return pads.dropFirst(2 * (rank - 1)).allSatisfy { $0 == .constant(0) }
     case "permute":
       guard case .integers(let order)? = node[argument: "dims"] else { return false }
       return order.first == .constant(0)
@@ -81,6 +89,9 @@ struct BatchIndependence {
     default: [nil]
     }
   }
+
+  /// Operators that read or write another tensor at the same places of the first dimension.
+  private static let rowwise: Set = ["gather", "scatter", "scatter_reduce"]
 
   private static let namesOfDimensions: Set = ["dim", "dims", "dim0", "dim1", "start_dim"]
 

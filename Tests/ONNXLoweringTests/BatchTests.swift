@@ -89,6 +89,22 @@ extension EngineTests {
           .call("Reshape", ["x", "four"], "parts"), .call("MatMul", ["parts", "w3"], "scores"),
           .call("Reshape", ["scores", "sixteen"], "y"),
         ]),
+      Mixing(
+        testDescription: "pictures pushed along the batch by a pad, which samples do not show",
+        nodes: [
+          .call("Pad", ["x", "push"], "pushed"), .call("Sub", ["pushed", "two"], "below"),
+          .call("Relu", ["below"], "gate"), .call("Add", ["x", "gate"], "sum"),
+          .call("Reshape", ["sum", "flat"], "pixels"), .call("MatMul", ["pixels", "w12"], "y"),
+        ]),
+      Mixing(
+        testDescription:
+          "a table's row of the picture's number, of rows that differ from the fourth on",
+        nodes: [
+          .call("Reshape", ["x", "flat"], "pixels"), .call("Mul", ["pixels", "half"], "less"),
+          .call("Cast", ["less"], "places", ["to": .integer(7)]),
+          .call("GatherElements", ["table", "places"], "picked", ["axis": .integer(1)]),
+          .call("Add", ["pixels", "picked"], "sum"), .call("MatMul", ["sum", "w12"], "y"),
+        ]),
     ]
 
     @Test(arguments: mixing)
@@ -98,7 +114,9 @@ extension EngineTests {
         [
           "rows": .integers([-1, 1, 3]), "flat": .integers([1, 12]), "four": .integers([4, 3]),
           "sixteen": .integers([1, 16]), "half": .reals([0.5]), "w12": .weight(12, 4),
-          "w3": .weight(3, 4),
+          "w3": .weight(3, 4), "push": .integers([1, 0, 0, 0, -1, 0, 0, 0]),
+          "two": .reals([2]),
+          "table": .reals((0..<60).map { $0 < 36 ? 0 : Float($0) }, [5, 12]),
         ]
       ).lowered()
       guard case .fixed(1, let reason) = lowered.batch else {

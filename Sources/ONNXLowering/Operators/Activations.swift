@@ -91,7 +91,8 @@ extension OperatorTable {
         bound.map { lowering.known($0)?.doubles().first }
       }
       if x.isReal, let low = bounds[0] ?? -.infinity, let high = bounds[1] ?? .infinity {
-        if low <= high { return [try lowering.clipped(x, to: low...high)] }
+        // Only a network's own function ends at 6; other bounds may be those of pixels, which lie on them.
+        if low == 0, high == 6 { return [try lowering.clipped(x, to: low...high)] }
         return [try lowering.call("aten::clamp", .tensor(x), .real(low), .real(high))]
       }
       return [
@@ -116,17 +117,15 @@ extension OperatorTable {
 }
 
 extension Lowering {
-  /// Clipping to a known range by the call that PyTorch's networks have for it.
+  /// Clipping between layers to a known range, by the call that PyTorch's networks have for it.
   ///
-  /// Its backward pass is one step, that of a clamp is several. At a bound itself the gradient is 0.
+  /// Its backward pass is one step, that of a clamp is several. At a bound itself the gradient is 0, and that
+  /// of a clamp is 1: white and black pixels lie on the bounds of a clamp and keep their gradients.
   fileprivate mutating func clipped(
     _ x: LoweredValue, to range: ClosedRange<Double>
   ) throws(LoweringError) -> LoweredValue {
-    if range == 0...(.infinity) { return try call("aten::relu", .tensor(x)) }
-    let isBounded = range.lowerBound.isFinite && range.upperBound.isFinite
-    return try call(
-      isBounded ? "aten::hardtanh" : "aten::clamp", .tensor(x), .real(range.lowerBound),
-      .real(range.upperBound))
+    try call(
+      "aten::hardtanh", .tensor(x), .real(range.lowerBound), .real(range.upperBound))
   }
 
   /// A line with another slope below zero, and at it, as its gradient has it.

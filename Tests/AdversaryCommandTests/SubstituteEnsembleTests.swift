@@ -28,6 +28,7 @@ extension SubstituteTests {
     #expect(first.exitCode == 0, "\(first.errors)")
     let before = try #require(try stolen()["rounds"] as? NSArray)
     #expect(try stolen()["ensemble"] == nil)
+    let found = try #require(try stolen()["transfers"] as? NSArray)
     // The rounds stay, and with them what they asked.
     let both = try Command(arguments(model, budget: 180, small))
     #expect(both.exitCode == 0, "\(both.errors)")
@@ -39,6 +40,8 @@ extension SubstituteTests {
       #expect(both.output.contains(words), "\(both.output)")
     }
     #expect(try stolen()["rounds"] as? NSArray == before)
+    // Attacks on all of them find something else.
+    #expect(try stolen()["transfers"] as? NSArray != found)
     let ensemble = try #require(try stolen()["ensemble"] as? [String: Any])
     #expect((ensemble["members"] as? [Any])?.count == 2)
     let page = try String(contentsOfFile: path("stolen/report.html"), encoding: .utf8)

@@ -128,6 +128,40 @@ import ThreatModels
     #expect(try results().rounds[0].words.contains("1 class;"))
   }
 
+  /// What attacks worked on is said wherever the substitute would be.
+  @Test func anEnsembleIsShown() throws {
+    var results = try results()
+    #expect(!SubstituteTable(results, width: 90).lines.joined().contains("ensemble"))
+    let member = SubstituteMember(
+      model: .init(source: "mlp-<9>"), pictures: 300, learned: Proportion(270, of: 300),
+      agreement: Proportion(30, of: 50), seconds: 1)
+    results.setup.ensemble = .init([member.model], averaging: .losses)
+    results.ensemble = .init(
+      members: [member], learned: Proportion(280, of: 300), agreement: Proportion(48, of: 50))
+    #expect(results.verdict.hasPrefix("Through an ensemble of 2 substitutes the service gets"))
+    #expect(
+      results.verdict.hasSuffix(
+        "With 1 other model that learned from the same answers it agrees on 96.0 % of them."))
+    #expect(
+      member.words == "mlp-<9>: agrees on 60.0 % of held-out seeds, 90.0 % of what it learned from")
+    let lines = SubstituteTable(results, width: 90).lines
+    #expect(lines.allSatisfy { $0.count <= 110 && !$0.hasSuffix(" ") })
+    func figures(_ name: String) -> [Substring] {
+      lines.first { $0.hasPrefix(name) }?.dropFirst(name.count).split(separator: " ") ?? []
+    }
+    #expect(figures("all of them, mean losses").first == "96.0")
+    #expect(figures("lenet").first == "90.0" && figures("mlp-<9>").first == "60.0")
+    #expect(lines.contains { $0.hasSuffix("ensemble is wrong") })
+    let html = SubstitutePage(results, successes: [], command: "x").html
+    #expect(XMLElements(of: html).problem == nil)
+    for words in [
+      "Attacks through the ensemble", "The ensemble is wrong", "mlp-&lt;9&gt;", "96.0\u{A0}%",
+      "What learned from the same answers", "mean losses",
+    ] {
+      #expect(html.contains(words), "\(words)")
+    }
+  }
+
   @Test func thePageIsSoundAndLoadsNothing() throws {
     let picture = Picture(width: 4, height: 4, filledWith: [9])
     let success = SubstitutePage.Success(

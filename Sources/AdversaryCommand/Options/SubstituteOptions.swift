@@ -34,6 +34,16 @@ struct SubstituteOptions: ParsableArguments {
   var substitute = "small-cnn"
 
   @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Further models, as for --substitute, that learn from the same answers when the rounds are over, at no "
+        + "further query; attacks then work on all of them as one.",
+      valueName: "models"))
+  var ensemble: [String] = []
+
+  @OptionGroup var fusion: FusionOptions
+
+  @Option(
     help: ArgumentHelp(
       "Where further questions come from: jacobian, along the substitute's gradient; noise, as far in a "
         + "random direction; pictures, further ones of the data set of the seeds."))
@@ -86,7 +96,9 @@ struct SubstituteOptions: ParsableArguments {
   @Option(help: "Where all randomness comes from.")
   var seed: UInt64 = 0
 
-  func validate() throws {
+  mutating func validate() throws {
+    ensemble = ensemble.partedAtCommas
+    try fusion.validate(isOfMany: !ensemble.isEmpty, by: "--ensemble: further models")
     func demand(_ holds: Bool, _ sentence: String) throws {
       if !holds { throw ValidationError(sentence) }
     }

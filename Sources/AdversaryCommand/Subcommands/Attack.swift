@@ -37,17 +37,23 @@ struct Attack: ParsableCommand {
   @OptionGroup(title: "Asking a service") var oracleOptions: OracleOptions
 
   @Option(
+    parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Begin at what fools this model, such as one that adversary substitute built; goes with --oracle and "
-        + "the methods square, simba, simba-dct, hopskipjump, boundary and rays.",
-      valueName: "file"))
-  var substitute: String?
+      "Begin at what fools this model, such as one that adversary substitute built, or at what fools several "
+        + "as one; goes with --oracle and the methods square, simba, simba-dct, hopskipjump, boundary and "
+        + "rays. Pictures stand before it.",
+      valueName: "files"))
+  var substitute: [String] = []
+
+  @OptionGroup var fusion: FusionOptions
 
   @OptionGroup var outputOptions: OutputOptions
 
-  func validate() throws {
+  mutating func validate() throws {
+    substitute = substitute.partedAtCommas
+    try fusion.validate(isOfMany: substitute.count > 1, by: "several files of --substitute")
     if oracleOptions.oracle == nil {
-      if substitute != nil { throw ValidationError("--substitute goes with --oracle") }
+      if !substitute.isEmpty { throw ValidationError("--substitute goes with --oracle") }
       if arguments.isEmpty { throw ValidationError("Missing expected argument '<model>'") }
       try pictureOptions.validate(Array(arguments.dropFirst()))
     } else {
@@ -58,7 +64,8 @@ struct Attack: ParsableCommand {
   func run() throws {
     if oracleOptions.oracle != nil {
       return try OracleAttack(
-        oracle: oracleOptions, substitute: substitute, attack: attackOptions,
+        oracle: oracleOptions, substitutes: substitute, fusion: fusion.used,
+        attack: attackOptions,
         pictures: pictureOptions, paths: arguments,
         settings: modelSettings, output: outputOptions
       ).run()

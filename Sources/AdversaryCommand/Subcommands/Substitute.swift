@@ -14,12 +14,16 @@ struct Substitute: ParsableCommand {
       --reservoir-after 3
         adversary substitute --oracle model.pt2 --budget 800 --seeds mnist/ --substitute softmax \
       --epsilon 0.2 0.3 --attacks fgsm mi-fgsm random-sign
+        adversary substitute --oracle URL --budget 2000 --seeds signs/ --ensemble lenet mlp-200
 
       Only the service's labels are used. A few pictures of the right kind are labelled by it; a model of \
       your own learns from them; new questions are made along its gradient, labelled, learned from, \
       and so on (Papernot et al. 2017). Then pictures are attacked on that substitute, and each \
       result is shown to the service once: what it gets wrong counts. --budget is for all of it, and \
       enough is kept back for the attacks.
+
+      With --ensemble further models learn from the same answers when the rounds are over, and \
+      attacks work on all of them as one (Liu et al. 2017): no query more, but more time.
 
       Every answer is kept in the folder's journal before it is used. Stop it whenever you like: the \
       same command goes on where it stopped and pays for nothing twice.
@@ -61,10 +65,14 @@ struct Substitute: ParsableCommand {
     let start = try SubstituteStart(
       options.substitute, use: input.use, for: model,
       seed: options.seed)
+    let others = try start.others(
+      options.ensemble, use: input.use, for: model, seed: options.seed)
     let growth = try options.growth(pool: pictures.pool)
     let setup = SubstituteSetup(
       version: AdversaryCommand.configuration.version, engineVersion: Engine.version,
       service: QuerySetup(of: model), model: start.recorded,
+      ensemble: others.isEmpty
+        ? nil : .init(others.map(\.recorded), averaging: options.fusion.used),
       seeds: .init(
         path: options.seeds.absolutePath, split: options.split.rawValue,
         count: pictures.seeds.count, heldOut: pictures.heldOut.count, sha256: pictures.sha256),
@@ -73,7 +81,8 @@ struct Substitute: ParsableCommand {
     let lock = try folder.prepare(for: setup, replacing: replace)
     defer { withExtendedLifetime(lock) {} }
     let session = SubstituteSession(
-      setup: setup, folder: folder, attacks: attacks, pictures: pictures, options: oracleOptions,
+      setup: setup, folder: folder, others: others, attacks: attacks, pictures: pictures,
+      options: oracleOptions,
       radius: Double(try options.steps()) / 255,
       budget: QueryBudget(limit: oracleOptions.budget, price: oracleOptions.price))
     let extraction = try SubstituteExtraction(

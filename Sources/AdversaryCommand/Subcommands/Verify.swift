@@ -26,8 +26,10 @@ struct Verify: ParsableCommand {
   var folder: String
 
   @Option(
-    help: "Where the model, or the substitute that an attack began on, is now, if it has moved.")
-  var model: String?
+    help: ArgumentHelp(
+      "Where the model, or the substitute that an attack began on, is now, if it has moved; once for each of "
+        + "several substitutes, in their order.", valueName: "file"))
+  var model: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -146,7 +148,7 @@ struct Verify: ParsableCommand {
 
   private func summary(of run: RunFolder) throws -> Summary {
     if run.holdsOracleAttack {
-      let attack = try OracleVerification(of: run, before: try witness(), substituteAt: model)
+      let attack = try OracleVerification(of: run, before: try witness(), substitutesAt: model)
       return Summary(
         run: run.path, claimed: attack.claimed, confirmed: attack.confirmed,
         discrepancies: attack.discrepancies, remarks: attack.remarks)
@@ -224,7 +226,10 @@ struct Verify: ParsableCommand {
   }
 
   private func loadModel(_ recorded: RunManifest.Model) throws -> LoadedModel {
-    let loaded = try LoadedModel(recorded, at: model)
+    guard model.count <= 1 else {
+      throw CommandFailure(.usage, "the run is of one model, and --model names several")
+    }
+    let loaded = try LoadedModel(recorded, at: model.first)
     guard try loaded.digest() == recorded.sha256 else {
       throw CommandFailure(
         .checkFailed, "\(loaded.path) is not the model of the run: its SHA-256 differs")

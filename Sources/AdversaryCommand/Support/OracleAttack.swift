@@ -4,8 +4,10 @@ import Foundation
 /// An attack on a service, picture by picture, within a budget of queries.
 struct OracleAttack {
   let oracle: OracleOptions
-  /// The file of a model to begin on; nothing for none.
-  let substitute: String?
+  /// The files of models to begin on; none to begin at the pictures.
+  let substitutes: [String]
+  /// What of them is averaged.
+  let fusion: ClassifierEnsemble.Fusion
   let attack: AttackOptions
   let pictures: PictureOptions
   let paths: [String]
@@ -53,7 +55,7 @@ struct OracleAttack {
       statistics in
       progress.show(done: number, now: budget.words(asked: statistics.asked))
     }
-    let start = try substitute.map { try LoadedModel(path: $0) }
+    let start = try StartingModels(substitutes, averaging: fusion)
     let attacker = try OracleAttacker(
       trial, on: asked, beginningOn: start, className: classes.name)
     var results = try OracleAttackResults(
@@ -103,7 +105,7 @@ struct OracleAttack {
 
   /// Refuses a substitute that the attack would not look at.
   private func requireUseOfStarts(by attack: any Adversary.Attack) throws {
-    guard substitute != nil, !type(of: attack).usesStarts else { return }
+    guard !substitutes.isEmpty, !type(of: attack).usesStarts else { return }
     let known = AttackCatalogue.entries.filter { type(of: $0.attack).usesStarts }
     throw CommandFailure(
       .usage,

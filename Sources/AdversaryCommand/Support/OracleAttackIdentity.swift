@@ -7,8 +7,8 @@ struct OracleAttackIdentity: Equatable {
   let attack: RunManifest.AttackSettings
   let threat: ThreatModel
   let target: Int?
-  let substitute: String?
-  let substituteSHA256: String?
+  let substitutes: [SubstituteSetup.Model]
+  let fusion: ClassifierEnsemble.Fusion?
   let seed: UInt64
 
   init(of results: OracleAttackResults) {
@@ -17,8 +17,8 @@ struct OracleAttackIdentity: Equatable {
     attack = results.attack
     threat = results.threat
     target = results.target
-    substitute = results.substitute
-    substituteSHA256 = results.substituteSHA256
+    substitutes = results.substitutes
+    fusion = results.ensemble?.fusion
     seed = results.seed
   }
 

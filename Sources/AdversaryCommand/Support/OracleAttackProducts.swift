@@ -34,6 +34,13 @@ struct OracleAttackProducts {
     }
   }
 
+  private var beginning: String {
+    let substitutes = results.substitutes
+    if substitutes.isEmpty { return "the pictures as they are" }
+    return substitutes.map(\.source).joined(separator: ", ")
+      + (results.ensemble.map { ", \($0.average)" } ?? "")
+  }
+
   private var settings: [Gallery.Setting] {
     [
       Gallery.Setting("Service", results.service.address),
@@ -47,7 +54,7 @@ struct OracleAttackProducts {
         Gallery.Setting("Budget", "\(results.threat.budget)"),
         Gallery.Setting("Query limit", options.budget.map(String.init) ?? "none"),
         Gallery.Setting("Target", results.targetName ?? "any wrong class"),
-        Gallery.Setting("Begins at", results.substitute ?? "the pictures as they are"),
+        Gallery.Setting("Begins at", beginning),
         Gallery.Setting("Seed", String(results.seed)),
       ]
   }

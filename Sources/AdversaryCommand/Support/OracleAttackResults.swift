@@ -43,10 +43,12 @@ struct OracleAttackResults: Codable {
   let target: Int?
   /// The target's name; nothing if there is no target.
   let targetName: String?
-  /// The file of the substitute that the attack begins on; nothing if there is none.
+  /// The file of the substitute that the attack begins on, or of the first of them; nothing if there is none.
   let substitute: String?
   /// The SHA-256 digest of that file.
   let substituteSHA256: String?
+  /// The other substitutes, and what of all is averaged; nothing if there are no others.
+  let ensemble: SubstituteSetup.Ensemble?
   let seed: UInt64
   var samples: [Sample] = []
   /// All queries that may have to be paid for, those of earlier runs with the journal among them.
@@ -63,7 +65,7 @@ struct OracleAttackResults: Codable {
 
   init(
     of trial: OracleTrial, called method: String, on model: any QueriedModel,
-    beginningOn substitute: LoadedModel?, className: (Int) -> String
+    beginningOn substitutes: StartingModels?, className: (Int) -> String
   ) throws {
     service = model.identity
     picturesSentAs = "\(model.encoding)"
@@ -73,8 +75,15 @@ struct OracleAttackResults: Codable {
     threat = trial.threat
     target = trial.target
     targetName = trial.target.map(className)
-    self.substitute = substitute?.path.absolutePath
-    substituteSHA256 = try substitute?.digest()
+    let files = try substitutes?.models.map {
+      SubstituteSetup.Model(source: $0.path.absolutePath, sha256: try $0.digest())
+    }
+    substitute = files?.first?.source
+    substituteSHA256 = files?.first?.sha256
+    ensemble = substitutes.flatMap { substitutes in
+      let others = files?.dropFirst() ?? []
+      return others.isEmpty ? nil : .init(Array(others), averaging: substitutes.fusion)
+    }
     seed = trial.seed
   }
 
@@ -87,6 +96,12 @@ struct OracleAttackResults: Codable {
       results.threat.budget.isSound
     else { throw .malformed(folder.oraclePath, "this file") }
     self = results
+  }
+
+  /// The substitutes that the attack begins on.
+  var substitutes: [SubstituteSetup.Model] {
+    let first = substitute.map { SubstituteSetup.Model(source: $0, sha256: substituteSHA256) }
+    return [first].compactMap(\.self) + (ensemble?.members ?? [])
   }
 
   /// How many of the samples were fooled within how many queries.

@@ -13,29 +13,21 @@ struct OracleAttacker {
 
   /// An attack.
   ///
-  /// - Parameter substitute: a model to begin on; nothing for none.
-  /// - Throws: ``CommandFailure`` when the substitute's pictures or classes are not the service's.
+  /// - Parameter substitutes: models to begin on; nothing for none.
+  /// - Throws: ``CommandFailure`` when a substitute's pictures or classes are not the service's.
   init(
-    _ trial: OracleTrial, on oracle: BudgetedOracle, beginningOn substitute: LoadedModel?,
+    _ trial: OracleTrial, on oracle: BudgetedOracle, beginningOn substitutes: StartingModels?,
     className: @escaping (Int) -> String
   ) throws {
     self.trial = trial
     self.oracle = oracle
     self.className = className
-    guard let substitute else {
+    guard let substitutes else {
       prior = nil
       return
     }
-    let classifier = substitute.classifier
-    guard classifier.imageShape == oracle.imageShape, classifier.classCount == oracle.classCount
-    else {
-      throw CommandFailure(
-        .badData,
-        "\(substitute.path) is for pictures of \(classifier.imageShape) and "
-          + "\(classifier.classCount) classes, and the service for \(oracle.imageShape) and "
-          + "\(oracle.classCount)")
-    }
-    let start = try SubstitutePrior(on: classifier, within: trial.threat, for: trial.attack)
+    let start = try SubstitutePrior(
+      on: substitutes.classifier(for: oracle), within: trial.threat, for: trial.attack)
     prior = { (batch, oracle) throws(OracleError) in try start.start(for: batch, asking: oracle) }
   }
 

@@ -16,20 +16,19 @@ struct OracleReplay {
   ///   - results: what the run says.
   ///   - folder: its pictures.
   ///   - journal: answers of the service, as far as the run asked.
-  ///   - place: where the substitute is now, if it is not where the run found it.
+  ///   - places: where the substitutes are now, in their order, if they are not where the run found them.
   init(
     of results: OracleAttackResults, in folder: RunFolder, answeredBy journal: QueryJournal,
-    substituteAt place: String?
+    substitutesAt places: [String]
   ) throws {
     let attack = try AttackCatalogue.attack(results.method)
     guard RunManifest.AttackSettings(of: attack) == results.attack else {
       discrepancies.append("oracle.json: the attack is not the one that its method names")
       return
     }
-    let substitute: LoadedModel?
-    switch try Self.substitute(of: results, at: place) {
-    case .none: substitute = nil
-    case .model(let model): substitute = model
+    let substitutes: StartingModels?
+    switch try Self.substitutes(of: results, at: places) {
+    case .found(let models): substitutes = models
     case .missing(let why):
       remarks.append("\(why), so that queries were not followed: --model names its place")
       return
@@ -41,7 +40,7 @@ struct OracleReplay {
     let attacker = try OracleAttacker(
       OracleTrial(
         attack, within: results.threat, target: results.target, seed: results.seed),
-      on: oracle, beginningOn: substitute, className: { "\($0)" })
+      on: oracle, beginningOn: substitutes, className: { "\($0)" })
     for (number, sample) in results.samples.enumerated() {
       let original = try folder.picture(.original, ofSample: sample.name)
       let classes = [sample.label, results.target].compactMap(\.self)
@@ -78,27 +77,39 @@ struct OracleReplay {
     }
   }
 
-  private enum Substitute {
-    case none
-    case model(LoadedModel)
+  private enum Substitutes {
+    /// The models that the attack began on; nothing if it began at the pictures.
+    case found(StartingModels?)
     case missing(String)
   }
 
-  /// The model that the attack began on.
-  private static func substitute(
-    of results: OracleAttackResults, at place: String?
-  ) throws -> Substitute {
-    guard let path = results.substitute else { return .none }
-    let model: LoadedModel
+  /// The models that the attack began on.
+  private static func substitutes(
+    of results: OracleAttackResults, at places: [String]
+  ) throws -> Substitutes {
+    let recorded = results.substitutes
+    guard places.isEmpty || recorded.isEmpty || places.count == recorded.count else {
+      throw CommandFailure(
+        .usage,
+        "the attack began on \(recorded.count) substitutes: --model names the place of each, in their order"
+      )
+    }
+    let paths = places.isEmpty || recorded.isEmpty ? recorded.map(\.source) : places
+    for (path, model) in zip(paths, recorded) {
+      let name = recorded.count > 1 ? "the substitute \(path)" : "the substitute"
+      guard let digest = try? LoadedModel.digest(ofFile: path) else {
+        return .missing("\(name) cannot be read")
+      }
+      guard digest == model.sha256 else {
+        return .missing("\(name) is another file than the run's")
+      }
+    }
     do {
-      model = try LoadedModel(path: place ?? path)
+      return .found(
+        try StartingModels(paths, averaging: results.ensemble?.fusion ?? .logits))
     } catch {
       return .missing("the substitute cannot be read")
     }
-    guard try model.digest() == results.substituteSHA256 else {
-      return .missing("the substitute is another file than the run's")
-    }
-    return .model(model)
   }
 }
 

@@ -25,8 +25,8 @@ struct OracleVerification {
 
   /// Checks every picture of a run.
   ///
-  /// - Parameter substitute: where the model is that the attack began on, if it is not where it was then.
-  init(of folder: RunFolder, before witness: Witness?, substituteAt substitute: String?) throws {
+  /// - Parameter substitutes: where the models are that the attack began on, if they are not where they were then.
+  init(of folder: RunFolder, before witness: Witness?, substitutesAt substitutes: [String]) throws {
     let results = try OracleAttackResults(in: folder)
     let oracle: BudgetedOracle?
     switch witness {
@@ -40,7 +40,7 @@ struct OracleVerification {
         discrepancies.append("oracle.json: pictures were sent as \(encoding)")
       }
       let replay = try OracleReplay(
-        of: results, in: folder, answeredBy: journal, substituteAt: substitute)
+        of: results, in: folder, answeredBy: journal, substitutesAt: substitutes)
       discrepancies += replay.discrepancies
       remarks += replay.remarks
       oracle = BudgetedOracle(

@@ -6,6 +6,8 @@ import Foundation
 struct SubstituteSession {
   let setup: SubstituteSetup
   let folder: SubstituteFolder
+  /// What learns beside the substitute.
+  let others: [SubstituteStart]
   let attacks: [TransferTrial]
   let pictures: SubstitutePictures
   let options: OracleOptions
@@ -34,11 +36,20 @@ struct SubstituteSession {
       reporting: { line.show($0) })
     line.finish()
     guard ending != .interrupted else { throw stopped(stop) }
+    var ensemble: SubstituteEnsemble?
+    if let setup = setup.ensemble {
+      ensemble = try extraction.ensemble(
+        with: others, averaging: setup.fusion, stopping: { stop.signal != nil },
+        reporting: { line.show($0) })
+      line.finish()
+      if ensemble == nil { throw stopped(stop) }
+    }
     var stage = TransferStage(before: oracle)
     let found: [Found]
     do {
       found = try attack(
-        through: extraction.classifier, &stage, line, stopping: { stop.signal != nil })
+        through: ensemble?.classifier ?? extraction.classifier, &stage, line,
+        stopping: { stop.signal != nil })
     } catch is StopWanted {
       line.finish()
       throw stopped(stop)
@@ -46,7 +57,7 @@ struct SubstituteSession {
     line.finish()
     let results = SubstituteResults(
       setup: setup, ending: ending, rounds: extraction.rounds,
-      mostFrequent: extraction.mostFrequent,
+      ensemble: ensemble?.results, mostFrequent: extraction.mostFrequent,
       pictures: .init(from: pictures.attackedPath, stage.originals),
       transfers: found.map(\.transfer),
       queries: oracle.statistics.asked, budget: budget.limit,
@@ -141,6 +152,16 @@ private final class SubstituteLine {
     case .finished(let round):
       finish()
       remark(round.words)
+    }
+  }
+
+  func show(_ progress: SubstituteEnsemble.Progress) {
+    switch progress {
+    case .learning(let model, let done, let total):
+      show("\(model.source.lastPathComponent): learning", done, total)
+    case .finished(let member):
+      finish()
+      remark(member.words)
     }
   }
 

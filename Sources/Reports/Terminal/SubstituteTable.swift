@@ -16,7 +16,7 @@ public struct SubstituteTable: Hashable, Sendable {
 
   /// Rounds, attacks, and the verdict; no line ends in a space.
   public var lines: [String] {
-    [rounds.lines, transfers?.lines].compactMap(\.self).flatMap { $0 + [""] }
+    [rounds.lines, ensemble?.lines, transfers?.lines].compactMap(\.self).flatMap { $0 + [""] }
       + "\(results.verdict) \(results.effort).".safe.wrapped(toColumns: width)
       + ["What the service could have noticed:"]
       + results.pattern.sentences.joined(separator: " ").safe.wrapped(toColumns: width)
@@ -42,15 +42,33 @@ public struct SubstituteTable: Hashable, Sendable {
       }, width: width)
   }
 
+  private var ensemble: TextTable? {
+    let members = results.ensembleRows
+    if members.isEmpty { return nil }
+    return TextTable(
+      headings: [
+        .init(title: "ensemble"), .init(title: "agreement", alignment: .right),
+        .init(title: "95 % interval", alignment: .right),
+        .init(title: "learned", alignment: .right),
+      ],
+      rows: members.map { member in
+        [
+          .init(member.name), .init(figure: member.agreement?.value.asPercentage ?? "–"),
+          .init(figure: member.agreement?.intervalWords ?? "–"),
+          .init(figure: member.learned.value.asPercentage),
+        ]
+      }, width: width)
+  }
+
   private var transfers: TextTable? {
     if results.transfers.isEmpty { return nil }
     return TextTable(
       headings: [
-        .init(title: "attack on the substitute"), .init(title: "budget"),
+        .init(title: "attack on the \(results.attackedModel)"), .init(title: "budget"),
         .init(title: "fools the service", alignment: .right),
         .init(title: "95 % interval", alignment: .right),
         .init(title: "pictures", alignment: .right),
-        .init(title: "substitute is wrong", alignment: .right),
+        .init(title: "\(results.attackedModel) is wrong", alignment: .right),
       ],
       rows: results.transfers.map { transfer in
         [

@@ -8,12 +8,14 @@ extension SubstituteResults {
   public var verdict: String {
     let learned =
       rounds.last.map { "learned from \($0.pictures.grouped) answers" } ?? "learned nothing"
-    let head = "The substitute \(learned)\(agreementWords ?? "")."
+    let head = "The substitute \(learned)\(agreementWords ?? "").\(ensembleWords ?? "")"
     guard let best = transfers.max(by: { $0.fooled.value < $1.fooled.value }) else { return head }
     let count = transfers.count
     let goal = best.target.map { "takes for \(best.targetName ?? "class \($0)")" } ?? "gets wrong"
+    let means =
+      ensemble.map { "an ensemble of \($0.members.count + 1) substitutes" } ?? "a substitute"
     return
-      "Through a substitute the service \(goal) \(best.fooled.value.asPercentage) of "
+      "Through \(means) the service \(goal) \(best.fooled.value.asPercentage) of "
       + "\(best.fooled.total.of("picture")) that it got right (95 % interval "
       + best.fooled.intervalWords(asOneOf: count)
       + (count > 1 ? ", widened because it is the best of \(count)" : "")
@@ -77,9 +79,7 @@ extension SubstituteResults {
 extension SubstituteRound {
   /// One round for people who watch: what was asked, and what came of it.
   public var words: String {
-    let shares =
-      (agreement.map { "agrees on \($0.value.asPercentage) of held-out seeds, " } ?? "")
-      + "\(learned.value.asPercentage) of what it learned from"
+    let shares = Proportion.words(ofAgreement: agreement, learned: learned)
     let named = "\(classes) class\(classes == 1 ? "" : "es")"
     return "round \(round): \(newPictures.of("new picture")), \(asked.grouped) queries, \(named); "
       + shares
@@ -94,6 +94,8 @@ extension SubstituteSetup {
       ("Service", "\(service.identity.interface), \(service.identity.address)"),
       ("Pictures sent as", "\(service.encoding)"), ("Pictures", "\(service.imageShape)"),
       ("Classes", "\(service.classCount)"), ("Substitute", model.source),
+      ("Beside it", ensemble?.members.map(\.source).joined(separator: ", ") ?? "nothing"),
+      ("Attacks see", ensemble?.average ?? "the substitute"),
       ("Seeds", "\(seeds.count.grouped) of \(seeds.path), \(seeds.split)"),
       ("Held out", seeds.heldOut.grouped), ("Further questions", growth),
       ("Rounds", "\(plan.rounds)"),

@@ -31,7 +31,7 @@ extension SubstituteExtraction {
   /// asks the same.
   func room(_ oracle: BudgetedOracle, keeping reserve: Int) -> Int {
     guard let limit = oracle.budget.limit else { return .max }
-    return max(0, limit - reserve - heldOut.count - pictures.count)
+    return max(0, limit - reserve - lessons.heldOut.count - lessons.pictures.count)
   }
 
   /// The pictures that a round asks about; those that it kept if it came that far before.
@@ -42,6 +42,7 @@ extension SubstituteExtraction {
     // The first step of augmentation is the paper's ρ = 0.
     let step = round - 1
     let key = key.part("growth").part(step)
+    let (pictures, labels) = (lessons.pictures, lessons.labels)
     let all =
       plan.reservoir?.parents(among: pictures.count, inRound: step, key: key)
       ?? Array(pictures.indices)
@@ -52,7 +53,7 @@ extension SubstituteExtraction {
     let start = pictures.count - (rounds.first?.newPictures ?? 0)
     let substitute = model.attackable()
     // What is held out stays unknown to the substitute.
-    var known = Set(pictures).union(heldOut)
+    var known = Set(pictures).union(lessons.heldOut)
     var new: [Picture] = []
     for rows in parents.chunks(of: Self.batchSize) {
       let found = try growth.pictures(
@@ -76,18 +77,17 @@ extension SubstituteExtraction {
     return pictures
   }
 
-  /// Trains the substitute on all that was asked.
+  /// Trains a model on all that was asked.
   ///
+  /// - Parameter report: told how many batches are done, and of how many.
   /// - Returns: whether it was not stopped.
   func train(
-    _ round: Int, stopping isStopWanted: () -> Bool, reporting report: (Progress) throws -> Void
+    _ model: TrainableClassifier, inRound round: Int, stopping isStopWanted: () -> Bool,
+    reporting report: (Int, Int) throws -> Void
   ) throws -> Bool {
-    if !plan.isWarm && round > 0 {
-      model = try TrainableClassifier(beginning, normalization: normalization)
-    }
-    let shape = model.imageShape
+    let (pictures, labels) = (lessons.pictures, lessons.labels)
     let set = try PictureSet(
-      count: pictures.count, shape: shape, classCount: model.classCount
+      count: pictures.count, shape: model.imageShape, classCount: model.classCount
     ) { LabelledPicture(picture: pictures[$0], label: labels[$0], name: "\($0)") }
     var numbers = key.part("training").part(round).makeNumbers()
     let training = TrainingPlan(
@@ -99,9 +99,8 @@ extension SubstituteExtraction {
       for _ in 0..<plan.epochs {
         try trainer.trainEpoch(on: set, by: StandardTraining()) { progress in
           try report(
-            .training(
-              round: round, done: progress.epoch * progress.batchCount + progress.batch,
-              of: plan.epochs * progress.batchCount))
+            progress.epoch * progress.batchCount + progress.batch,
+            plan.epochs * progress.batchCount)
           if isStopWanted() { throw StopWanted() }
         }
       }
@@ -112,13 +111,10 @@ extension SubstituteExtraction {
   }
 
   /// Finds whether the weights are those that the last round left.
-  func checkWeights(_ expected: [Int]) throws {
+  func checkWeights() throws {
     guard let last = rounds.last else { return }
-    var isSame = last.learned.isNear(try classifier.agreement(on: pictures, with: labels))
-    if let recorded = last.agreement, isSame {
-      isSame = recorded.isNear(try classifier.agreement(on: heldOut, with: expected))
-    }
-    guard isSame else {
+    let found = try lessons.agreement(of: classifier)
+    guard found.isNear(learned: last.learned, heldOut: last.agreement) else {
       throw SubstituteError.damaged(
         folder?.path ?? "", "the substitute is not the one that the last round left")
     }

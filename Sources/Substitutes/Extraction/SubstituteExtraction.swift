@@ -51,15 +51,13 @@ public final class SubstituteExtraction {
   let plan: SubstitutePlan
   let folder: SubstituteFolder?
   let growth: any QueryGrowth
-  let heldOut: [Picture]
   let beginning: Program
   let normalization: ProgramClassifier.Normalization?
   var model: TrainableClassifier
   /// Whether the budget left out questions of the last round.
   var isCutShort = false
-  /// What was asked, and what the service answered.
-  var pictures: [Picture] = []
-  var labels: [Int] = []
+  /// What was asked, what is held out, and what the service answered.
+  var lessons: SubstituteLessons
   private let seeds: [Picture]
 
   /// A run that begins, or goes on where it stopped.
@@ -83,7 +81,7 @@ public final class SubstituteExtraction {
     self.plan = plan
     self.growth = growth
     self.seeds = seeds
-    self.heldOut = heldOut
+    lessons = SubstituteLessons(heldOut: heldOut)
     self.normalization = normalization
     self.folder = folder
     beginning = program
@@ -112,25 +110,25 @@ public final class SubstituteExtraction {
     stopping isStopWanted: () -> Bool = { false },
     reporting report: (Progress) throws -> Void = { _ in }
   ) throws -> Ending {
-    let first = heldOut + seeds
+    let first = lessons.heldOut + seeds
     let affordable = try oracle.affordable(of: first, leaving: reserve)
     if affordable.count < first.count {
       throw SubstituteError.budget(needed: first.count, left: affordable.count)
     }
-    try folder?.keep(heldOut, as: .heldOut)
+    try folder?.keep(lessons.heldOut, as: .heldOut)
     try folder?.keep(seeds, as: .round(0))
-    let expected = try oracle.answers(about: heldOut, isPartAllowed: false)
-    mostFrequent = Proportion(ofMostFrequentIn: expected)
+    lessons.expected = try oracle.answers(about: lessons.heldOut, isPartAllowed: false)
+    mostFrequent = Proportion(ofMostFrequentIn: lessons.expected)
     for record in rounds {
       let asked = try record.round == 0 ? seeds : kept(record.round)
       guard asked.count >= record.newPictures else {
         throw SubstituteError.damaged(folder?.path ?? "", "a round asked more than is kept")
       }
       let known = Array(asked.prefix(record.newPictures))
-      labels += try oracle.answers(about: known, isPartAllowed: false)
-      pictures += known
+      lessons.labels += try oracle.answers(about: known, isPartAllowed: false)
+      lessons.pictures += known
     }
-    try checkWeights(expected)
+    try checkWeights()
     while true {
       if let ending { return try end(ending) }
       if isStopWanted() { return .interrupted }
@@ -146,19 +144,23 @@ public final class SubstituteExtraction {
       }
       if isStopWanted() { return .interrupted }
       if found.isEmpty { return try end(.budget) }
-      pictures += new[..<found.count]
-      labels += found
+      lessons.pictures += new[..<found.count]
+      lessons.labels += found
       let clock = ContinuousClock.now
-      guard try train(round, stopping: isStopWanted, reporting: report) else { return .interrupted }
+      if !plan.isWarm && round > 0 {
+        model = try TrainableClassifier(beginning, normalization: normalization)
+      }
+      let isDone = try train(model, inRound: round, stopping: isStopWanted) {
+        try report(.training(round: round, done: $0, of: $1))
+      }
+      guard isDone else { return .interrupted }
       let seconds = (ContinuousClock.now - clock) / .seconds(1)
+      let agreement = try lessons.agreement(of: classifier)
       rounds.append(
         SubstituteRound(
-          round: round, newPictures: found.count, pictures: pictures.count,
-          asked: oracle.statistics.asked, classes: Set(labels).count,
-          learned: try classifier.agreement(on: pictures, with: labels),
-          agreement: heldOut.isEmpty
-            ? nil : try classifier.agreement(on: heldOut, with: expected),
-          seconds: seconds))
+          round: round, newPictures: found.count, pictures: lessons.pictures.count,
+          asked: oracle.statistics.asked, classes: Set(lessons.labels).count,
+          learned: agreement.learned, agreement: agreement.heldOut, seconds: seconds))
       try folder?.keep(rounds, weights: program)
       try report(.finished(rounds[round]))
     }

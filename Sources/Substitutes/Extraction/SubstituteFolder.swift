@@ -63,7 +63,8 @@ public struct SubstituteFolder: ProductFolder {
     guard let lock = FolderLock(path) else { throw .inUse(path) }
     let recorded = try recordedSetup()
     if replacing, recorded != nil {
-      let made = Product.allCases.map(\.rawValue) + ["rounds", Self.fooledName]
+      let made =
+        Product.allCases.map(\.rawValue) + ["rounds", Self.ensembleName, Self.fooledName]
       for name in made + [File.rounds, .model, .setup].map(\.rawValue) {
         try? files.removeItem(atPath: "\(path)/\(name)")
       }
@@ -86,7 +87,7 @@ public struct SubstituteFolder: ProductFolder {
   /// Whether a file may be what a run left that was killed before it said what it is.
   private static func isOurs(_ name: String) -> Bool {
     // SQLite keeps files of its own beside the journal.
-    name == "rounds" || name.hasPrefix(File.journal.rawValue)
+    ["rounds", ensembleName].contains(name) || name.hasPrefix(File.journal.rawValue)
       || File.allCases.contains { name == $0.rawValue }
       || (FileReplacement.isLeftover(name) && name.hasPrefix(File.setup.rawValue))
   }
@@ -139,10 +140,15 @@ public struct SubstituteFolder: ProductFolder {
 
   /// The substitute as a round left it.
   func weights(ofRound round: Int) throws(SubstituteError) -> Program {
+    try program(at: weightsPath(ofRound: round))
+  }
+
+  /// A model that was kept.
+  func program(at path: String) throws(SubstituteError) -> Program {
     do {
-      return try Program.read(from: weightsPath(ofRound: round))
+      return try Program.read(from: path)
     } catch {
-      throw .damaged(weightsPath(ofRound: round), "\(error)")
+      throw .damaged(path, "\(error)")
     }
   }
 
@@ -155,7 +161,7 @@ public struct SubstituteFolder: ProductFolder {
     "\(roundsPath)/\(Sheet.round(round).stem).pt2"
   }
 
-  private func write(_ program: Program, to path: String) throws(SubstituteError) {
+  func write(_ program: Program, to path: String) throws(SubstituteError) {
     do {
       try program.write(to: path)
     } catch {
@@ -164,10 +170,14 @@ public struct SubstituteFolder: ProductFolder {
   }
 
   private func write(_ value: some Encodable, as file: File) throws(SubstituteError) {
+    try write(json: value, to: path(of: file))
+  }
+
+  func write(json value: some Encodable, to path: String) throws(SubstituteError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     // Texts and numbers always have a JSON form.
-    try write((try? encoder.encode(value)) ?? Data(), to: path(of: file))
+    try write((try? encoder.encode(value)) ?? Data(), to: path)
   }
 
   func write(_ data: Data, to path: String) throws(SubstituteError) {

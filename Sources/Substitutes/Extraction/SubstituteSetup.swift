@@ -1,3 +1,4 @@
+public import Attacks
 public import Oracles
 import Training
 
@@ -17,6 +18,34 @@ public struct SubstituteSetup: Hashable, Codable, Sendable {
       self.source = source
       self.sha256 = sha256
       self.normalization = normalization
+    }
+
+    /// Whether another beginning is the same one, wherever its file lies.
+    func isSame(as other: Model) -> Bool {
+      guard sha256 != nil else { return self == other }
+      return sha256 == other.sha256 && normalization == other.normalization
+    }
+  }
+
+  /// Further models that learn from the same answers when the rounds are over.
+  public struct Ensemble: Hashable, Codable, Sendable {
+    /// What they begin as; the substitute is not among them.
+    public var members: [Model]
+    /// What attacks see of them and the substitute: what is averaged.
+    public var fusion: ClassifierEnsemble.Fusion
+
+    /// An ensemble.
+    public init(_ members: [Model], averaging fusion: ClassifierEnsemble.Fusion) {
+      self.members = members
+      self.fusion = fusion
+    }
+
+    /// What is averaged, in words: `mean logits`.
+    public var average: String { "mean \(fusion.rawValue)" }
+
+    /// Whether these are its members.
+    func hasMembers(_ models: [Model]) -> Bool {
+      members.elementsEqual(models) { $0.isSame(as: $1) }
     }
   }
 
@@ -53,6 +82,8 @@ public struct SubstituteSetup: Hashable, Codable, Sendable {
   public var service: QuerySetup
   /// What the substitute begins as.
   public var model: Model
+  /// What else learns from the answers; nothing for nothing.
+  public var ensemble: Ensemble?
   /// What it learns from at first.
   public var seeds: Seeds
   /// Where further questions come from.
@@ -62,13 +93,14 @@ public struct SubstituteSetup: Hashable, Codable, Sendable {
 
   /// A setup.
   public init(
-    version: String, engineVersion: String, service: QuerySetup, model: Model, seeds: Seeds,
-    growth: String, plan: SubstitutePlan
+    version: String, engineVersion: String, service: QuerySetup, model: Model,
+    ensemble: Ensemble? = nil, seeds: Seeds, growth: String, plan: SubstitutePlan
   ) {
     self.version = version
     self.engineVersion = engineVersion
     self.service = service
     self.model = model
+    self.ensemble = ensemble
     self.seeds = seeds
     self.growth = growth
     self.plan = plan
@@ -76,15 +108,15 @@ public struct SubstituteSetup: Hashable, Codable, Sendable {
 
   /// What another setup has otherwise, in words; nothing if one run can go on as the other.
   ///
-  /// Where files lie does not matter, only what is in them, nor when to stop asking.
+  /// Where files lie does not matter, only what is in them, nor when to stop asking, nor what else learns from
+  /// the answers when that is over.
   func differences(from other: SubstituteSetup) -> [String] {
     var (mine, theirs) = (self, other)
     mine.plan.enoughAgreement = theirs.plan.enoughAgreement
     mine.plan.rounds = theirs.plan.rounds
     mine.plan.patience = theirs.plan.patience
-    if mine.model.sha256 != nil, mine.model.sha256 == theirs.model.sha256 {
-      mine.model.source = theirs.model.source
-    }
+    mine.ensemble = theirs.ensemble
+    if mine.model.isSame(as: theirs.model) { mine.model = theirs.model }
     if mine.seeds.sha256 == theirs.seeds.sha256 { mine.seeds.path = theirs.seeds.path }
     return SettingsComparison.differences(between: mine, and: theirs)
   }

@@ -32,7 +32,7 @@ extension SubstituteResults {
     public var picture: Int
     /// The question by which the journal knows the point that was found.
     public var question: QueryDigest
-    /// What the substitute takes the point for.
+    /// What the substitute, or the ensemble, takes the point for.
     public var substitute: Int
     /// What the service takes it for.
     public var answer: Int

@@ -6,6 +6,24 @@ public import ThreatModels
 
 /// What came of building a substitute and attacking a service through it.
 public struct SubstituteResults: Hashable, Codable, Sendable {
+  /// What came of the models that learned beside the substitute.
+  public struct Ensemble: Hashable, Codable, Sendable {
+    /// One for each of them; the substitute is not among them.
+    public var members: [SubstituteMember]
+    /// On how many of the pictures that they learned from all of them, with the substitute, agree with the service
+    /// as one.
+    public var learned: Proportion
+    /// On how many of the held-out seeds they do; nothing if none are held out.
+    public var agreement: Proportion?
+
+    /// What came of an ensemble.
+    public init(members: [SubstituteMember], learned: Proportion, agreement: Proportion?) {
+      self.members = members
+      self.learned = learned
+      self.agreement = agreement
+    }
+  }
+
   /// The pictures that are attacked.
   public struct Pictures: Hashable, Codable, Sendable {
     /// Where they are from.
@@ -48,8 +66,8 @@ public struct SubstituteResults: Hashable, Codable, Sendable {
     public var targetName: String?
     /// How many pictures fool the service, of those that it got right.
     public var fooled: Proportion
-    /// How many of the changed pictures the substitute gets wrong, or takes for the target; it may have been
-    /// wrong about some as they were.
+    /// How many of the changed pictures the substitute, or the ensemble, gets wrong, or takes for the target; it may
+    /// have been wrong about some as they were.
     public var fooledSubstitute: Proportion
     /// How many lie outside the budget or off the grid, and count as no success.
     public var invalid: Int
@@ -86,6 +104,8 @@ public struct SubstituteResults: Hashable, Codable, Sendable {
   public var ending: SubstituteExtraction.Ending
   /// What came of the rounds.
   public var rounds: [SubstituteRound]
+  /// What else learned from the answers; nothing if nothing did.
+  public var ensemble: Ensemble?
   /// How many of the held-out seeds have the answer that the service gives most often about them.
   ///
   /// A model that says one class for all can agree on as many. Nothing if none are held out.
@@ -106,13 +126,14 @@ public struct SubstituteResults: Hashable, Codable, Sendable {
   /// Results.
   public init(
     setup: SubstituteSetup, ending: SubstituteExtraction.Ending, rounds: [SubstituteRound],
-    mostFrequent: Proportion?, pictures: Pictures?, transfers: [Transfer], queries: Int,
-    budget: Int?, cost: Double?,
+    ensemble: Ensemble? = nil, mostFrequent: Proportion?, pictures: Pictures?,
+    transfers: [Transfer], queries: Int, budget: Int?, cost: Double?,
     pattern: QueryPattern
   ) {
     self.setup = setup
     self.ending = ending
     self.rounds = rounds
+    self.ensemble = ensemble
     self.mostFrequent = mostFrequent
     self.pictures = pictures
     self.transfers = transfers

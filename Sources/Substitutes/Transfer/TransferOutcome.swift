@@ -6,7 +6,7 @@ public import Oracles
 public struct TransferOutcome: Hashable, Sendable {
   /// The number of the picture among those that are attacked.
   public var picture: Int
-  /// What the substitute takes the point for.
+  /// What the substitute, or the ensemble, takes the point for.
   public var substitute: Int
   /// What the service takes it for.
   public var answer: Int

@@ -1,9 +1,5 @@
 import Evaluation
 import Imaging
-import ProgramFormats
-import ProgramIR
-import ProgramRuntime
-import ThreatModels
 
 extension SubstituteVerification {
   /// Checks what was asked in the rounds, and asks the finished substitute how well it agrees.
@@ -66,7 +62,16 @@ extension SubstituteVerification {
       note("held-out seeds", "\(learnedFrom) of \(heldOut.count) were learned from")
     }
     checkEnding(of: results)
-    try checkAgreement(of: rounds[rounds.count - 1], evidence, heldOut, expected, pictures, labels)
+    let lessons = SubstituteLessons(
+      pictures: pictures, labels: labels, heldOut: heldOut, expected: expected)
+    let last = rounds[rounds.count - 1]
+    let substitute = try keptModel(
+      at: folder.path(of: .model), as: results.setup.model, called: "the substitute", evidence)
+    if let substitute {
+      try compareAgreement(
+        of: substitute, last.place, learned: last.learned, agreement: last.agreement, on: lessons)
+    }
+    try checkEnsemble(around: substitute, on: lessons, evidence)
   }
 
   private mutating func checkEnding(of results: SubstituteResults) {
@@ -85,43 +90,6 @@ extension SubstituteVerification {
       remarks.append(
         "\(results.queries) queries are more than the budget of \(budget): an earlier run must have had a "
           + "greater one")
-    }
-  }
-
-  private mutating func checkAgreement(
-    of round: SubstituteRound, _ evidence: SubstituteEvidence, _ heldOut: [Picture],
-    _ expected: [Int], _ pictures: [Picture], _ labels: [Int]
-  ) throws {
-    let model = evidence.results.setup.model
-    if model.sha256 != nil, model.normalization != nil {
-      remarks.append(
-        "pixels are changed before the substitute sees them: agreement was not checked")
-      return
-    }
-    let path = evidence.folder.path(of: .model)
-    let substitute: ProgramClassifier
-    do {
-      substitute = try ProgramClassifier(Program.read(from: path))
-    } catch {
-      throw SubstituteError.damaged(path, "\(error)")
-    }
-    guard substitute.imageShape == evidence.imageShape, substitute.classCount == evidence.classCount
-    else { return note("substitute.pt2", "it is not for the service's pictures and classes") }
-    for (name, pictures, answers, said) in [
-      ("agreement", heldOut, expected, round.agreement),
-      ("agreement on what it learned from", pictures, labels, round.learned),
-    ] {
-      guard let said, !pictures.isEmpty else { continue }
-      let found = try substitute.agreement(on: pictures, with: answers)
-      // Rounding decides only where two classes are nearly equal.
-      let isSame =
-        try found.total == said.total
-        && (found.count == said.count
-          || abs(found.count - said.count) <= substitute.undecidedCount(among: pictures))
-      if !isSame {
-        note(
-          round.place, "\(name): \(found.count) of \(found.total), and not \(said.count)")
-      }
     }
   }
 }

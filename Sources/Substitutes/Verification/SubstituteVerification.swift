@@ -4,10 +4,10 @@ public import Oracles
 /// What a folder says of a substitute and of attacks through it, decided again from its files and its journal.
 ///
 /// Pictures are decoded and measured, the journal's answers are looked up by the digest of what was sent, and
-/// counts, shares and outcomes must follow from them. The finished substitute is asked again how well it
-/// agrees on pictures that it has not learned from. What cannot be known from files: whether labels are true,
-/// whether pictures were left out or are those that were drawn, what substitutes of earlier rounds said, and what
-/// the substitute said of adversarial pictures. The journal is believed.
+/// counts, shares and outcomes must follow from them. The finished substitute, and what learned beside it, are asked
+/// again how well they agree, on pictures that they have not learned from among others. What cannot be known from
+/// files: whether labels are true, whether pictures were left out or are those that were drawn, what substitutes of
+/// earlier rounds said, and what the substitute said of adversarial pictures. The journal is believed.
 public struct SubstituteVerification: Hashable, Sendable {
   /// How many pictures are said to fool the service.
   public internal(set) var claimed = 0

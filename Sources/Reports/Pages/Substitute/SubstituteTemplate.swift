@@ -5,7 +5,8 @@ enum SubstituteTemplate {
   static let template = MustacheTemplate(
     ofOurs: PageTemplate.source(
       body: [
-        PageSections.header, "<main>", transfers, rounds, gallery, QueryPatternView.template,
+        PageSections.header, "<main>", transfers, rounds, ensemble, gallery,
+        QueryPatternView.template,
         PageSections.reproduction(settingsCalled: "How the substitute was built"), "</main>",
         footer,
       ].joined(separator: "\n"), loading: PageTemplate.selfContained))
@@ -13,7 +14,7 @@ enum SubstituteTemplate {
   private static let transfers = """
     {{#clean}}
     <section aria-labelledby="transfers">
-    <h2 id="transfers">Attacks through the substitute</h2>
+    <h2 id="transfers">Attacks through the {{attacked}}</h2>
     <p>{{clean}}</p>
     <div class="scroll" role="region" aria-labelledby="transfers" tabindex="0">
     <table>
@@ -22,7 +23,7 @@ enum SubstituteTemplate {
     <thead><tr><th scope="col">Attack</th><th scope="col">Budget</th>\
     <th scope="col" class="figure">Fools the service</th>\
     <th scope="col" class="figure">95 % interval</th><th scope="col" class="figure">Pictures</th>\
-    <th scope="col" class="figure">Substitute is wrong</th></tr></thead>
+    <th scope="col" class="figure">The {{attacked}} is wrong</th></tr></thead>
     <tbody>
     {{#transfers}}
     <tr><th scope="row">{{title}}</th><td>{{budget}}</td><td class="figure"><b>{{share}}</b></td>\
@@ -61,6 +62,30 @@ enum SubstituteTemplate {
     </table>
     </div>
     </section>
+    """
+
+  private static let ensemble = """
+    {{#ensemble}}
+    <section aria-labelledby="ensemble">
+    <h2 id="ensemble">What learned from the same answers</h2>
+    <p>When the rounds were over, further models learned from what the service had answered, without a query. \
+    Attacks work on all of them as one.</p>
+    <div class="scroll" role="region" aria-labelledby="ensemble" tabindex="0">
+    <table>
+    <caption><span>How well each of them agrees with the service, the substitute first</span></caption>
+    <thead><tr><th scope="col">Model</th><th scope="col" class="figure">Agreement</th>\
+    <th scope="col" class="figure">95 % interval</th>\
+    <th scope="col" class="figure">On what it learned</th></tr></thead>
+    <tbody>
+    {{#rows}}
+    <tr><th scope="row">{{name}}</th><td class="figure"><b>{{agreement}}</b></td>\
+    <td class="figure">{{interval}}</td><td class="figure">{{learned}}</td></tr>
+    {{/rows}}
+    </tbody>
+    </table>
+    </div>
+    </section>
+    {{/ensemble}}
     """
 
   private static let gallery = """

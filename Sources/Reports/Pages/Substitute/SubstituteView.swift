@@ -7,11 +7,12 @@ import ThreatModels
 struct SubstituteView {
   let title: String
   let style = PageStyle.source
-  let verdict, ending, command: String
+  let verdict, ending, command, attacked: String
   let clean: String?
   let tiles: [Tile]
   let charts: [LineChartView]
   let rounds: [Round]
+  let ensemble: Ensemble?
   let transfers: [Transfer]
   let cards: [Card]
   let noticed: QueryPatternView
@@ -23,6 +24,14 @@ struct SubstituteView {
 
   struct Round {
     let round, new, pictures, asked, classes, agreement, interval, learned: String
+  }
+
+  struct Ensemble {
+    let rows: [Member]
+  }
+
+  struct Member {
+    let name, agreement, interval, learned: String
   }
 
   struct Transfer {
@@ -55,6 +64,14 @@ struct SubstituteView {
     tiles = Self.tiles(of: results)
     charts = results.rounds.isEmpty ? [] : [LineChartView(results.chart)]
     rounds = results.rounds.map(Self.round)
+    attacked = results.attackedModel
+    let members = results.ensembleRows.map { row in
+      Member(
+        name: row.name.typeset, agreement: (row.agreement?.value.asPercentage ?? "–").typeset,
+        interval: (row.agreement?.intervalWords ?? "–").typeset,
+        learned: row.learned.value.asPercentage.typeset)
+    }
+    ensemble = members.isEmpty ? nil : Ensemble(rows: members)
     transfers = results.transfers.map(Self.transfer)
     cards = page.successes.map { Self.card($0, of: results) }
     noticed = QueryPatternView(results.pattern)

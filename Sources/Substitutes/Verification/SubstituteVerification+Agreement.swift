@@ -1,0 +1,59 @@
+import Evaluation
+import Imaging
+import ProgramFormats
+import ProgramIR
+import ProgramRuntime
+import ThreatModels
+
+extension SubstituteVerification {
+  /// A model whose weights were kept.
+  ///
+  /// - Parameters:
+  ///   - path: of its weights.
+  ///   - model: what it began as.
+  ///   - name: what to call it.
+  /// - Returns: nothing if it cannot be asked; that is taken down.
+  mutating func keptModel(
+    at path: String, as model: SubstituteSetup.Model, called name: String,
+    _ evidence: SubstituteEvidence
+  ) throws -> ProgramClassifier? {
+    if model.sha256 != nil, model.normalization != nil {
+      remarks.append(
+        "pixels are changed before \(name) sees them: agreement was not checked")
+      return nil
+    }
+    let kept: ProgramClassifier
+    do {
+      kept = try ProgramClassifier(evidence.folder.program(at: path))
+    } catch let error as ProgramError {
+      throw SubstituteError.damaged(path, "\(error)")
+    }
+    guard kept.imageShape == evidence.imageShape, kept.classCount == evidence.classCount else {
+      note(name, "it is not for the service's pictures and classes")
+      return nil
+    }
+    return kept
+  }
+
+  /// Asks a model again how well it agrees, and takes down where that is not what is said.
+  mutating func compareAgreement(
+    of model: any Classifier, _ place: String, learned: Proportion, agreement: Proportion?,
+    on lessons: SubstituteLessons
+  ) throws {
+    for (name, pictures, answers, said) in [
+      ("agreement", lessons.heldOut, lessons.expected, agreement),
+      ("agreement on what it learned from", lessons.pictures, lessons.labels, learned),
+    ] {
+      guard let said, !pictures.isEmpty else { continue }
+      let found = try model.agreement(on: pictures, with: answers)
+      // Rounding decides only where two classes are nearly equal.
+      let isSame =
+        try found.total == said.total
+        && (found.count == said.count
+          || abs(found.count - said.count) <= model.undecidedCount(among: pictures))
+      if !isSame {
+        note(place, "\(name): \(found.count) of \(found.total), and not \(said.count)")
+      }
+    }
+  }
+}

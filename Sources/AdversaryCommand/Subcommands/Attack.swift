@@ -38,8 +38,9 @@ struct Attack: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Begin at what fools this model, such as one that adversary substitute built; goes with --oracle and "
-        + "the methods square, simba, simba-dct, hopskipjump, boundary and rays.",
+      "Begin at what fools this model, such as one that adversary substitute built, which is used as "
+        + "--mean and the like say; goes with --oracle and the methods square, simba, simba-dct, "
+        + "hopskipjump, boundary and rays.",
       valueName: "file"))
   var substitute: String?
 

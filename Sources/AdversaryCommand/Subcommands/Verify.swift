@@ -224,11 +224,12 @@ struct Verify: ParsableCommand {
   }
 
   private func loadModel(_ recorded: RunManifest.Model) throws -> LoadedModel {
-    let loaded = try LoadedModel(recorded, at: model)
-    guard try loaded.digest() == recorded.sha256 else {
+    let path = model ?? recorded.path
+    // Another model may need other options, and nobody can give them here.
+    guard try LoadedModel.digest(ofFile: path) == recorded.sha256 else {
       throw CommandFailure(
-        .checkFailed, "\(loaded.path) is not the model of the run: its SHA-256 differs")
+        .checkFailed, "\(path) is not the model of the run: its SHA-256 differs")
     }
-    return loaded
+    return try LoadedModel(recorded, at: path)
   }
 }

@@ -53,7 +53,7 @@ struct OracleAttack {
       statistics in
       progress.show(done: number, now: budget.words(asked: statistics.asked))
     }
-    let start = try substitute.map { try LoadedModel(path: $0) }
+    let start = try substitute.map { try LoadedModel(path: $0, use: settings.use) }
     let attacker = try OracleAttacker(
       trial, on: asked, beginningOn: start, className: classes.name)
     var results = try OracleAttackResults(

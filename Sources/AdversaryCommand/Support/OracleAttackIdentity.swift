@@ -9,6 +9,7 @@ struct OracleAttackIdentity: Equatable {
   let target: Int?
   let substitute: String?
   let substituteSHA256: String?
+  let substituteOptions: [String: String]?
   let seed: UInt64
 
   init(of results: OracleAttackResults) {
@@ -19,6 +20,7 @@ struct OracleAttackIdentity: Equatable {
     target = results.target
     substitute = results.substitute
     substituteSHA256 = results.substituteSHA256
+    substituteOptions = results.substituteOptions
     seed = results.seed
   }
 

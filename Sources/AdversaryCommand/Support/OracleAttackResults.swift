@@ -47,6 +47,8 @@ struct OracleAttackResults: Codable {
   let substitute: String?
   /// The SHA-256 digest of that file.
   let substituteSHA256: String?
+  /// How it is used.
+  let substituteOptions: [String: String]?
   let seed: UInt64
   var samples: [Sample] = []
   /// All queries that may have to be paid for, those of earlier runs with the journal among them.
@@ -75,6 +77,7 @@ struct OracleAttackResults: Codable {
     targetName = trial.target.map(className)
     self.substitute = substitute?.path.absolutePath
     substituteSHA256 = try substitute?.digest()
+    substituteOptions = try substitute?.recorded().options
     seed = trial.seed
   }
 

@@ -91,7 +91,8 @@ struct OracleReplay {
     guard let path = results.substitute else { return .none }
     let model: LoadedModel
     do {
-      model = try LoadedModel(path: place ?? path)
+      model = try LoadedModel(
+        path: place ?? path, use: ModelUse(recorded: results.substituteOptions ?? [:]))
     } catch {
       return .missing("the substitute cannot be read")
     }

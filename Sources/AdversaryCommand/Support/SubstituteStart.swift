@@ -32,6 +32,7 @@ struct SubstituteStart {
       return
     }
     let prepared = try PreparedModel(path: text, use: use)
+    try prepared.requireLogits(path: text)
     program = prepared.program
     let model = try LoadedModel(prepared, path: text)
     let classifier = model.classifier
@@ -42,7 +43,10 @@ struct SubstituteStart {
           + "and the service for \(shape) and \(service.classCount)")
     }
     self.normalization = prepared.normalization
+    var others = use
+    others.normalization = nil
     recorded = .init(
-      source: text.absolutePath, sha256: try model.digest(), normalization: words)
+      source: text.absolutePath, sha256: try model.digest(), normalization: words,
+      options: others == ModelUse() ? nil : others.recorded)
   }
 }

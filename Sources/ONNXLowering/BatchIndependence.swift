@@ -24,8 +24,8 @@ struct BatchIndependence {
       guard keepsPicturesApart(node, readsSizes: readsSizes, among: dependent),
         node.valuesDefined.allSatisfy(isBatchFirst)
       else {
-        throw LoweringError(
-          "the call \(node.name) of \(node.operation) might mix the pictures of a batch")
+        let call = node.origin.map { "node \($0)" } ?? "the call \(node.name) of \(node.operation)"
+        throw LoweringError("\(call) might mix the pictures of a batch")
       }
       dependent.formUnion(node.valuesDefined)
     }

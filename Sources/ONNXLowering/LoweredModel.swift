@@ -21,6 +21,9 @@ public struct LoweredModel: Sendable {
   public var takesIntegers: Bool
   /// Whether these integers cannot be 255, because they are of eight bits with a sign.
   public var takesSignedBytes: Bool
+  /// Whether a sigmoid of the model's one number for each picture is left out: what it is applied to stands
+  /// beside a zero.
+  public var leavesOutSigmoid: Bool
   /// Nodes through which no gradient passes, or only a made-up one: their names with the operators.
   public var steps: [Step]
 

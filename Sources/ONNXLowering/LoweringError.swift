@@ -10,6 +10,18 @@ public struct LoweringError: Error, Hashable, Sendable {
   public var reason: String
   /// Whether the operator is one that is not known here at all.
   public var isUnknownOperator = false
+  /// What the caller can say in ``LoweringOptions`` to help; nothing if nothing helps.
+  public var untold: Untold?
+
+  /// What a model does not say of itself.
+  public enum Untold: Hashable, Sendable {
+    /// The sizes of a picture: ``LoweringOptions/openSizes``.
+    case pictureSizes
+    /// Which of these results holds the scores: ``LoweringOptions/scores``.
+    case scores(among: [String])
+    /// What one number for each picture is: ``LoweringOptions/loneScore``.
+    case loneScore
+  }
 
   /// Whether the engine refused a call, in words of its own.
   var isOfEngine = false
@@ -23,7 +35,10 @@ public struct LoweringError: Error, Hashable, Sendable {
   }
 
   /// An error of the whole model.
-  init(_ reason: String) { self.reason = reason }
+  init(_ reason: String, untold: Untold? = nil) {
+    self.reason = reason
+    self.untold = untold
+  }
 }
 
 extension LoweringError {

@@ -54,8 +54,7 @@ struct LoweringInput {
           concrete.append(open[dimension - 1])
         } else {
           throw LoweringError(
-            "the input \(input.name) has sizes that the model leaves open; say what shape pictures "
-              + "have, as --input-shape 3x224x224 does")
+            "the input \(input.name) has sizes that the model leaves open", untold: .pictureSizes)
         }
       }
       try Self.check(concrete, of: input.name)

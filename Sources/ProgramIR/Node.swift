@@ -34,12 +34,17 @@ public struct Node: Hashable, Sendable {
   public var arguments: [NamedArgument]
   /// What it returns.
   public var outputs: [Output]
+  /// What the call was made of where the model's file is no list of such calls, such as `conv1 (Conv)`;
+  /// for people, and safe to print.
+  public var origin: String?
 
   /// A call.
   public init(
-    name: String, operation: OperatorName, arguments: [NamedArgument], outputs: [Output]
+    name: String, operation: OperatorName, arguments: [NamedArgument], outputs: [Output],
+    origin: String? = nil
   ) {
     self.name = name
+    self.origin = origin
     self.operation = operation
     self.arguments = arguments
     self.outputs = outputs

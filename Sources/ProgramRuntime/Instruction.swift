@@ -9,6 +9,7 @@ struct Instruction {
     case compute(SizeArithmetic, [ArgumentPlan])
   }
 
+  /// What the call is called for people.
   let name: String
   let action: Action
   /// Where the results go; `nil` for a result that nobody reads.

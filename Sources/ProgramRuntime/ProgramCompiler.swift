@@ -87,7 +87,7 @@ struct ProgramCompiler {
     let released = Set(node.valuesRead + node.valuesDefined).filter { lastReader[$0] == index }
     let results = node.outputs.map { place($0) }
     return Instruction(
-      name: node.name, action: action, results: results,
+      name: node.origin ?? node.name, action: action, results: results,
       releasedAfter: released.compactMap { slots[$0] })
   }
 

@@ -7,6 +7,8 @@ struct ONNXFile {
   /// The operator of the only call, and what it reads besides the picture.
   var operation = "Flatten"
   var reads: [String] = []
+  /// How many scores there are.
+  var classCount = 3
   /// The sizes that the only weight declares.
   var weightSizes = [48, 3]
   /// Where the weight's numbers are; nothing if in the file.
@@ -23,6 +25,10 @@ struct ONNXFile {
   var casts: [Int] = []
   /// Operators that come last.
   var ends: [String] = []
+  /// What else the model returns.
+  var moreResults: [String] = []
+  /// How high and wide pictures are; nothing if the file leaves it open.
+  var side: Int? = 4
 
   /// y = flat(x) · w for pictures 3×4×4 and three classes; class k if channel k is brightest.
   var bytes: Data {
@@ -37,7 +43,9 @@ struct ONNXFile {
       weight.add(13, place)
       weight.add(14, 1)
     } else {
-      let numbers = (0..<48).flatMap { row in (0..<3).map { row / 16 == $0 ? Float(0.25) : 0 } }
+      let numbers = (0..<48).flatMap { row in
+        (0..<classCount).map { row / 16 == $0 ? Float(0.25) : 0 }
+      }
       weight.add(9, numbers.withUnsafeBytes { Data($0) })
     }
     var graph = Message()
@@ -59,8 +67,9 @@ struct ONNXFile {
     }
     graph.add(2, "graph")
     if hasWeight { graph.add(5, weight) }
-    graph.add(11, Self.value("x", [1, 3, 4, 4], type: pictureType))
-    graph.add(12, Self.value("y", [1, 3]))
+    graph.add(11, Self.value("x", [1, 3, side, side], type: pictureType))
+    graph.add(12, Self.value("y", [1, classCount]))
+    for name in moreResults { graph.add(12, Self.value(name, [1, classCount])) }
     return Self.model(graph, operatorSet: operatorSet, producer: producer)
   }
 

@@ -48,9 +48,6 @@ import Testing
     #expect(last.output.contains("whose softmax is left out"))
     #expect(last.output.contains("float32[N, 3, 8, 8]"))
 
-    let stepped = try Command("inspect", ONNXFile.fixture("rounded"))
-    #expect(stepped.output.contains("(Round)"), "\(stepped.output)")
-
     let json = try Command("inspect", ONNXFile.fixture("channels-last"), "--json")
     let summary = try #require(
       JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
@@ -61,6 +58,33 @@ import Testing
     #expect(summary["batch"] as? String == "any")
     #expect(summary["steps"] as? [String] == [])
     #expect(summary["parameterTensors"] as? Int == 4)
+  }
+
+  /// The line of `inspect` with a label.
+  private func line(_ label: String, of command: Command) -> Substring? {
+    command.output.split(separator: "\n").first { $0.hasPrefix("  \(label)  ") }
+  }
+
+  @Test func inspectListsSteps() throws {
+    let rounded = try Command("inspect", ONNXFile.fixture("rounded"))
+    #expect(line("no gradient", of: rounded)?.contains("(Round)") == true, "\(rounded.output)")
+    #expect(line("made-up gradient", of: rounded) == nil)
+    let passing = try Command("inspect", ONNXFile.fixture("rounded"), "--straight-through")
+    #expect(line("no gradient", of: passing) == nil)
+    #expect(line("made-up gradient", of: passing)?.contains("(Round)") == true)
+
+    let quantised = try Command("inspect", ONNXFile.fixture("quantised-operators"))
+    let madeUp = try #require(line("made-up gradient", of: quantised), "\(quantised.output)")
+    #expect(madeUp.contains("(QLinearConv)") && madeUp.hasSuffix(" more"))
+    #expect(line("no gradient", of: quantised) == nil)
+    let json = try Command("inspect", ONNXFile.fixture("quantised-operators"), "--json")
+    let summary = try #require(
+      JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let steps = try #require(summary["steps"] as? [String])
+    #expect(steps.count > 5 && summary["quantised"] as? [String] == steps)
+
+    let forest = try Command("inspect", ONNXFile.fixture("digits-forest"), "--straight-through")
+    #expect(line("no gradient", of: forest)?.contains("Tree") == true, "\(forest.output)")
   }
 
   @Test(arguments: ["cnn", "cnn-external-data", "cnn-batch-1", "channels-last", "attention"])

@@ -169,6 +169,32 @@ import Testing
     #expect(refused.output.contains("attack it with --outputs probabilities"))
   }
 
+  /// Whatever is said of the outputs, no advice leads back to where it came from.
+  @Test(arguments: [
+    ["Softmax", "Relu", "Softmax"], ["Softmax", "Sigmoid"], ["Softmax", "Relu", "Sigmoid"],
+    ["Softmax", "Relu"],
+  ])
+  func adviceAboutOutputsLeadsToAnEnd(ends: [String]) throws {
+    let path = try file { $0.ends = ends }
+    for words in [[], ["--outputs", "logits"]] {
+      let found = try Command(["inspect", path] + words).output
+      guard !found.contains("ready to be attacked") else { continue }
+      #expect(found.contains("--outputs probabilities"))
+      let advised = try Command("inspect", path, "--outputs", "probabilities").output
+      #expect(advised.contains("ready to be attacked"), "\(found)\(advised)")
+    }
+  }
+
+  @Test(arguments: [[], ["--outputs", "logits"], ["--outputs", "probabilities"]])
+  func aSigmoidOfOneScoreIsSaidToBeLeftOut(words: [String]) throws {
+    let path = try file {
+      ($0.classCount, $0.weightSizes, $0.ends) = (1, [48, 1], ["Sigmoid"])
+    }
+    let found = try Command(["inspect", path] + words)
+    #expect(found.output.contains("whose sigmoid is left out"), "\(found.output)\(found.errors)")
+    #expect(found.output.contains("ready to be attacked"))
+  }
+
   @Test func outputsOfAnotherKindAreWrongUsage() throws {
     let picture = folder.appending(path: "picture.png").path
     let command = try Command("attack", ONNXFile.fixture("rounded"), picture, "--outputs", "votes")

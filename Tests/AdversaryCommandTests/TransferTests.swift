@@ -1,5 +1,7 @@
 import Evaluation
 import Foundation
+import Imaging
+import ProgramFormats
 import TestKit
 import Testing
 import TrafficSigns
@@ -13,6 +15,28 @@ import TrafficSigns
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// The names of the classes are given to all models.
+  @Test func foldersThatAreNoClassesAskForNames() throws {
+    let model = folder.appending(path: "plain.pt2").path
+    try SmallModel.plain.write(to: model)
+    let data = folder.appending(path: "data")
+    for name in ["b", "c"] {
+      let place = data.appending(path: name)
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+      try Picture(width: 4, height: 4, filledWith: [9, 9, 200])
+        .write(toPNG: place.appending(path: "0.png").path)
+    }
+    let copy = folder.appending(path: "copy.pt2").path
+    try SmallModel.plain.write(to: copy)
+    let arguments = ["transfer", model, copy, "--data", data.path, "--attack", "fgsm"]
+    let refused = try Command(arguments)
+    #expect(refused.exitCode == 65 && refused.errors.contains("--labels"), "\(refused.errors)")
+    let names = folder.appending(path: "names.txt")
+    try Data("a\nb\nc\n".utf8).write(to: names)
+    let named = try Command(arguments + ["--labels", names.path])
+    #expect(named.exitCode == 0, "\(named.errors)")
+  }
 
   @Test func comparesModelsAndKeepsAnEarlierStudy() throws {
     let copy = folder.appending(path: "copy.pt2")

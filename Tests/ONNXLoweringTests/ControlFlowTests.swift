@@ -103,6 +103,16 @@ extension EngineTests {
       #expect(error?.reason.contains("more than 100000 nodes") == true)
     }
 
+    @Test func tooManyNodesAreRefusedBeforeTheFirst() {
+      let nodes =
+        [ONNXNode.call("Divine", ["x"], "a0")]
+        + (0..<100_000).map { .call("Identity", ["a\($0)"], $0 == 99_999 ? "y" : "a\($0 + 1)") }
+      let error = #expect(throws: LoweringError.self) {
+        try ONNXModel.graph(nodes, input: Self.input).lowered()
+      }
+      #expect(error?.reason.contains("more than 100000 nodes") == true && error?.node == nil)
+    }
+
     @Test(arguments: ["", "com.example"])
     func anUnknownOperatorIsNamedWithItsNode(domain: String) throws {
       let model = ONNXModel.graph(

@@ -68,7 +68,9 @@ extension EngineTests {
     func aSigmoidIsFollowedBack(testCase: Case) throws {
       let numbers = try Self.numbers()
       for kind in [nil, .logit] as [LoweringOptions.LoneScore?] {
-        let scores = try Self.lowered(testCase.nodes, as: kind).program.results(for: Self.pictures)
+        let lowered = try Self.lowered(testCase.nodes, as: kind)
+        #expect(lowered.leavesOutSigmoid)
+        let scores = try lowered.program.results(for: Self.pictures)
         #expect(scores.shape == [6, 2] && scores.elementType == .float32)
         #expect(scores[column: 0].magnitude().max().scalar() == 0)
         #expect(scores[column: 1].distance(to: numbers) < 5e-3)
@@ -89,9 +91,10 @@ extension EngineTests {
     @Test(arguments: others)
     func otherProbabilitiesMustBeSaid(testCase: Case) throws {
       let error = #expect(throws: LoweringError.self) { try Self.lowered(testCase.nodes) }
-      #expect(error?.description.contains("--outputs probabilities") == true)
-      let pairs = try Self.lowered(testCase.nodes, as: .probability).program
-        .results(for: Self.pictures)
+      #expect(error?.untold == .loneScore)
+      let lowered = try Self.lowered(testCase.nodes, as: .probability)
+      #expect(!lowered.leavesOutSigmoid)
+      let pairs = try lowered.program.results(for: Self.pictures)
       #expect((pairs.sum(along: [1]) - 1).magnitude().max().scalar() < 1e-6)
       let logits = try Self.lowered(testCase.nodes, as: .logit).program.results(for: Self.pictures)
       #expect(logits[column: 0].magnitude().max().scalar() == 0)

@@ -28,7 +28,8 @@ struct LoweringFixture: CustomTestStringConvertible {
     "attention", "attention-operator", "channels-last", "cnn", "cnn-batch-1", "cnn-external-data",
     "digits-forest", "digits-logistic", "digits-logistic-zipmap", "digits-mlp",
     "digits-normalized-svc", "digits-scaled", "digits-svc", "digits-two-classes",
-    "quantised-at-run-time", "quantised-operators", "quantised-pairs", "rounded", "signs",
+    "quantised-at-run-time", "quantised-operators", "quantised-pairs", "recurrent", "rounded",
+    "signs",
   ].map { LoweringFixture(name: $0) }
 
   func url(_ file: String) -> URL {

@@ -120,6 +120,36 @@ extension EngineTests {
       #expect(try model(.call("Neg", ["best"], "y")).lowered().steps.isEmpty)
     }
 
+    /// A classifier of as many classes as there are counts, which decides between pairs of them.
+    private static func supportVectors(_ counts: [Int]) -> ONNXModel {
+      let count = counts.count
+      let total = counts.reduce(0, +)
+      func numbers(_ count: Int) -> [Double] {
+        (0..<count).map { Double(($0 * 7 + 3) % 11) / 5 - 1 }
+      }
+      var node = ONNXNode.call(
+        "SVMClassifier", ["x"], "label",
+        [
+          "classlabels_ints": .integers(Array(0..<count)), "vectors_per_class": .integers(counts),
+          "support_vectors": .reals(numbers(4 * total)), "kernel_type": .string("RBF"),
+          "kernel_params": .reals([0.5, 0, 0]),
+          "coefficients": .reals(numbers((count - 1) * total)),
+          "rho": .reals(numbers(count * (count - 1) / 2)),
+        ], domain: "ai.onnx.ml")
+      node.outputs = ["label", "y"]
+      var model = ONNXModel.graph([node], input: [.named("N"), .fixed(4)])
+      model.operatorSets["ai.onnx.ml"] = 3
+      return model
+    }
+
+    @Test func votesOfSupportVectorsAreReported() throws {
+      let voting = try Self.supportVectors([2, 2, 2]).lowered()
+      #expect(voting.steps.map(\.description) == ["label (ai.onnx.ml::SVMClassifier)"])
+      #expect(voting.steps.map(\.passing) == [.never])
+      // Two classes need no votes.
+      #expect(try Self.supportVectors([3, 3]).lowered().steps.isEmpty)
+    }
+
     @Test func howManyThingsThereAreMustNotDependOnThePicture() throws {
       let pick: [ONNXNode] = [
         .call("NonZero", ["x"], "places"), .call("Cast", ["places"], "number", ["to": .integer(1)]),

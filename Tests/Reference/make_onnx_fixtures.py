@@ -181,6 +181,23 @@ class Attention(nn.Module):
         return self.head(self.norm3(y)[:, 0])
 
 
+class Recurrent(nn.Module):
+    """Rows of a picture as steps: an LSTM and a GRU in both directions, and Elman's network."""
+
+    def __init__(self):
+        super().__init__()
+        self.long = nn.LSTM(12, 6, batch_first=True, bidirectional=True)
+        self.gated = nn.GRU(12, 6, batch_first=True, bidirectional=True)
+        self.plain = nn.RNN(12, 8, nonlinearity="relu")
+        self.head = nn.Linear(8 + 2 * 2 * 6, 5)
+
+    def forward(self, x):
+        y, (hidden, cells) = self.long(x.transpose(1, 2).flatten(2))
+        y, _ = self.gated(y)
+        _, last = self.plain(y.transpose(0, 1))
+        return self.head(torch.cat([last[0], hidden[0], hidden[1], cells[0], cells[1]], 1))
+
+
 class StraightThrough(torch.autograd.Function):
     """A function whose derivative is taken to be 1."""
 
@@ -230,12 +247,14 @@ def exported(network: nn.Module, x: torch.Tensor, **options) -> onnx.ModelProto:
         network, (x,), dynamo=True, dynamic_shapes=shapes, verbose=False, **options).model_proto
 
 
-def exported_by_tracing(network: nn.Module, x: torch.Tensor, opset: int) -> onnx.ModelProto:
-    """By the exporter that traces, the batch fixed to that of x."""
+def exported_by_tracing(
+    network: nn.Module, x: torch.Tensor, opset: int, free: bool = False
+) -> onnx.ModelProto:
+    """By the exporter that traces, the batch fixed to that of x, unless it is to be free."""
     file = io.BytesIO()
     torch.onnx.export(
         network, (x,), file, dynamo=False, opset_version=opset, input_names=["input"],
-        output_names=["output"])
+        output_names=["output"], dynamic_axes={"input": {0: "batch"}} if free else None)
     return onnx.load_from_string(file.getvalue())
 
 
@@ -264,6 +283,16 @@ def make_networks() -> None:
         model = exported(network, torch.from_numpy(x[:2]))
         network.straight = True
         save(name, model, x, network, gradient="straight-through")
+
+
+def make_recurrent() -> None:
+    """Layers that the exporter leaves whole, with states at first that are as many as the pictures."""
+    x = pictures(3, 3, 4, 4)
+    network = Recurrent().eval()
+    model = exported_by_tracing(network, torch.from_numpy(x[:2]), 17, free=True)
+    found = {node.op_type for node in model.graph.node}
+    assert {"LSTM", "GRU", "RNN"} <= found, found
+    save("recurrent", model, x, network)
 
 
 # A model as TensorFlow's converter writes them: bytes as numbers, channels last, probabilities
@@ -504,7 +533,7 @@ def make_quantised(folder: pathlib.Path) -> None:
 
 
 def main() -> None:
-    for make in (make_networks, make_channels_last, make_scikit_learn):
+    for make in (make_networks, make_channels_last, make_scikit_learn, make_recurrent):
         torch.manual_seed(0)
         make()
     with tempfile.TemporaryDirectory() as folder:

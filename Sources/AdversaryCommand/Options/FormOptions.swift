@@ -1,7 +1,8 @@
 public import Adversary
 public import ArgumentParser
 
-/// How the program of a file is read: in which form it takes pictures, and how gradients pass it.
+/// How the program of a file is read: in which form it takes pictures and gives scores, and how gradients
+/// pass it.
 struct FormOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -20,6 +21,12 @@ struct FormOptions: ParsableArguments {
       "The result that holds the scores, where an ONNX model returns several.", valueName: "name"))
   var scoresFrom: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What the model returns: logits or probabilities. Recognised if a softmax, or a sigmoid of each "
+        + "class, comes last."))
+  var outputs: ProgramClassifier.Outputs?
+
   @Flag(
     help: ArgumentHelp(
       "Let steps such as Round, Sign and casts in an ONNX model pass gradients on as if they were not "
@@ -29,12 +36,13 @@ struct FormOptions: ParsableArguments {
   /// How a model is used, as the options say.
   var use: ModelUse {
     ModelUse(
-      layout: inputLayout, shape: inputShape, scores: scoresFrom, isStraightThrough: straightThrough
-    )
+      layout: inputLayout, shape: inputShape, outputs: outputs, scores: scoresFrom,
+      isStraightThrough: straightThrough)
   }
 }
 
 extension ModelUse.Layout: ExpressibleByArgument {}
+extension ProgramClassifier.Outputs: ExpressibleByArgument {}
 extension ImageShape: ExpressibleByArgument {
   /// From `3x224x224`.
   public init?(argument: String) { self.init(words: argument) }

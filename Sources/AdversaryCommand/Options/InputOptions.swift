@@ -1,7 +1,7 @@
 import Adversary
 import ArgumentParser
 
-/// What lies between a picture's pixels and the model's input.
+/// How a model is used: what lies between a picture's pixels and its input, and what its outputs are.
 struct InputOptions: ParsableArguments {
   @Option(
     parsing: .upToNextOption,

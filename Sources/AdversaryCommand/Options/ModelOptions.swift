@@ -19,7 +19,7 @@ struct ModelSettings: ParsableArguments {
   @Option(help: "A file with the names of the classes, one a line, the first for class 0.")
   var labels: String?
 
-  @OptionGroup var useOptions: UseOptions
+  @OptionGroup var input: InputOptions
 
   @OptionGroup var engine: EngineOptions
 
@@ -30,7 +30,7 @@ struct ModelSettings: ParsableArguments {
   }
 
   /// How the model is used, as the options say.
-  var use: ModelUse { useOptions.use }
+  var use: ModelUse { input.use }
 }
 
 extension Norm: ExpressibleByArgument {}

@@ -40,8 +40,8 @@ struct Attack: ParsableCommand {
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "Begin at what fools this model, such as one that adversary substitute built, or at what fools several "
-        + "as one; goes with --oracle and the methods square, simba, simba-dct, hopskipjump, boundary and "
-        + "rays. Pictures stand before it.",
+        + "as one, used as --mean and the like say; goes with --oracle and the methods square, simba, "
+        + "simba-dct, hopskipjump, boundary and rays. Pictures stand before it.",
       valueName: "files"))
   var substitute: [String] = []
 

@@ -17,13 +17,13 @@ struct Inspect: ParsableCommand {
   @Argument(help: "A model that PyTorch exported, or an ONNX file.")
   var model: String
 
-  @OptionGroup var options: UseOptions
+  @OptionGroup var input: InputOptions
 
   @Flag(help: "Print everything as JSON.")
   var json = false
 
   func run() throws {
-    let summary = ProgramSummary(of: try PreparedModel(path: model, use: options.use))
+    let summary = ProgramSummary(of: try PreparedModel(path: model, use: input.use))
     if json {
       try summary.printAsJSON()
     } else {

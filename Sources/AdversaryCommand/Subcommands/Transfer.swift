@@ -7,8 +7,8 @@ struct Transfer: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make examples on each of several models and try them on all.",
     discussion: """
-      The models must take pictures of one shape, know the same classes, and contain their own \
-      normalisation.
+      The models must take pictures of one shape and know the same classes. Options that say how a \
+      model is used, such as --mean, are about all of them.
 
       Examples:
         adversary transfer a.pt2 b.pt2 c.pt2 --data test/ --first 200
@@ -38,7 +38,7 @@ struct Transfer: ParsableCommand {
   @Option(help: "Where all randomness comes from.")
   var seed: UInt64 = 0
 
-  @OptionGroup var engine: EngineOptions
+  @OptionGroup var settings: ModelSettings
 
   @Option(
     name: .shortAndLong,
@@ -77,8 +77,7 @@ struct Transfer: ParsableCommand {
       throw TrialError.norm(norm, attack: chosen.title, known: type(of: chosen).norms)
     }
     try requireFreeOutput()
-    engine.prepare()
-    let loaded = try models.map { try LoadedModel(path: $0) }
+    let loaded = try models.map { try settings.load($0) }
     let dataset = try datasetOptions.open()
     for model in loaded.dropFirst()
     where model.classifier.imageShape != loaded[0].classifier.imageShape

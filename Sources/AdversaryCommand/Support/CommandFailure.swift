@@ -14,11 +14,15 @@ struct CommandFailure: Error {
   }
 
   let code: Code
+  /// What went wrong.
   let sentence: String
+  /// The options that help, in a clause; nothing if none does.
+  var advice: String?
 
-  init(_ code: Code, _ sentence: String) {
+  init(_ code: Code, _ sentence: String, advice: String? = nil) {
     self.code = code
     self.sentence = sentence
+    self.advice = advice
   }
 
   /// The failure that an error of one of the libraries means; nothing for other errors.
@@ -57,7 +61,8 @@ struct CommandFailure: Error {
 
   /// Says the sentence and ends the process.
   func exit() -> Never {
-    FileHandle.standardError.write(Data("adversary: \(sentence)\n".utf8))
+    let words = [sentence, advice].compactMap(\.self).joined(separator: ": ")
+    FileHandle.standardError.write(Data("adversary: \(words)\n".utf8))
     Foundation.exit(code.rawValue)
   }
 

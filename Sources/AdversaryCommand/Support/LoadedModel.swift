@@ -23,10 +23,9 @@ struct LoadedModel {
   init(_ prepared: PreparedModel, path: String, namesFile: String? = nil) throws {
     self.path = path
     do throws(ProgramError) {
-      classifier = try ProgramClassifier(
-        prepared.program, normalization: prepared.normalization, outputs: prepared.outputs)
+      classifier = try prepared.classifier.get()
     } catch {
-      throw CommandFailure(.badData, "\(path): \(error.sentence)")
+      throw CommandFailure(.badData, "\(path): \(error.plainSentence)", advice: error.advice)
     }
     classifier.name = path
     use = prepared.use

@@ -55,7 +55,7 @@ struct OracleAttack {
       statistics in
       progress.show(done: number, now: budget.words(asked: statistics.asked))
     }
-    let start = try StartingModels(substitutes, averaging: fusion)
+    let start = try StartingModels(substitutes, use: settings.use, averaging: fusion)
     let attacker = try OracleAttacker(
       trial, on: asked, beginningOn: start, className: classes.name)
     var results = try OracleAttackResults(

@@ -9,6 +9,7 @@ struct OracleAttackIdentity: Equatable {
   let target: Int?
   let substitutes: [SubstituteSetup.Model]
   let fusion: ClassifierEnsemble.Fusion?
+  let substituteOptions: [String: String]?
   let seed: UInt64
 
   init(of results: OracleAttackResults) {
@@ -19,6 +20,7 @@ struct OracleAttackIdentity: Equatable {
     target = results.target
     substitutes = results.substitutes
     fusion = results.ensemble?.fusion
+    substituteOptions = results.substituteOptions
     seed = results.seed
   }
 

@@ -47,6 +47,8 @@ struct OracleAttackResults: Codable {
   let substitute: String?
   /// The SHA-256 digest of that file.
   let substituteSHA256: String?
+  /// How all substitutes are used.
+  let substituteOptions: [String: String]?
   /// The other substitutes, and what of all is averaged; nothing if there are no others.
   let ensemble: SubstituteSetup.Ensemble?
   let seed: UInt64
@@ -84,6 +86,7 @@ struct OracleAttackResults: Codable {
       let others = files?.dropFirst() ?? []
       return others.isEmpty ? nil : .init(Array(others), averaging: substitutes.fusion)
     }
+    substituteOptions = substitutes.flatMap { $0.use == ModelUse() ? nil : $0.use.recorded }
     seed = trial.seed
   }
 

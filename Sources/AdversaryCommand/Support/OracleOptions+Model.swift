@@ -108,10 +108,22 @@ extension OracleOptions {
     if let send, send != .bytes && send != .floats {
       throw CommandFailure(.usage, "a model file is shown bytes or floats, not \(send)")
     }
-    let model = try LoadedModel(path: path)
+    let model = try Self.servedModel(path)
     return LocalOracle(
       model.classifier, named: try model.digest(), sendsFloats: send == .floats,
       labelsOnly: labelsOnly)
+  }
+
+  private static func servedModel(_ path: String) throws -> LoadedModel {
+    do {
+      return try LoadedModel(path: path)
+    } catch var failure as CommandFailure {
+      if let advice = failure.advice {
+        failure.advice =
+          "\(advice), to adversary serve, and ask that, because --oracle takes a file without options"
+      }
+      throw failure
+    }
   }
 
   private func imageShape() throws -> ImageShape? {

@@ -106,7 +106,9 @@ struct OracleReplay {
     }
     do {
       return .found(
-        try StartingModels(paths, averaging: results.ensemble?.fusion ?? .logits))
+        try StartingModels(
+          paths, use: ModelUse(recorded: results.substituteOptions ?? [:]),
+          averaging: results.ensemble?.fusion ?? .logits))
     } catch {
       return .missing("the substitute cannot be read")
     }

@@ -2,19 +2,25 @@ import Adversary
 
 /// The model of a file as a program of pictures [N, C, H, W] in [0, 1], and what was recognised in it.
 struct PreparedModel {
-  let program: Program
+  var program: Program { reading.program }
+  /// The program as a classifier, or why it is none.
+  let classifier: Result<ProgramClassifier, ProgramError>
   /// What is done to pixels first.
   let normalization: ProgramClassifier.Normalization?
   /// What came last in the file, made probabilities of scores and is left out; nothing if there was none.
-  let leftOut: Program.FinalActivation?
+  var leftOut: Program.FinalActivation? {
+    reading.outputs == .logits && lowered?.leavesOutSigmoid ?? false ? .sigmoid : reading.leftOut
+  }
   /// What the program returns.
-  let outputs: ProgramClassifier.Outputs
+  var outputs: ProgramClassifier.Outputs { reading.outputs }
   /// How the model is used, with what was recognised where that is not plain.
   private(set) var use: ModelUse
   /// The form of the input in the file.
   let form: Program.InputForm?
   /// What was found when an ONNX model was lowered; nothing for other models.
   let lowered: LoweredModel?
+  /// How the model's outputs are read.
+  private let reading: OutputReading
 
   /// Reads a file, which may be a `.pt2` archive or an ONNX model.
   init(path: String, use: ModelUse = ModelUse()) throws {
@@ -38,7 +44,7 @@ struct PreparedModel {
     do throws(LoweringError) {
       return try model.lowered(options)
     } catch {
-      throw CommandFailure(.badData, "\(path): \(error)")
+      throw CommandFailure(.badData, "\(path): \(error)", advice: error.advice)
     }
   }
 
@@ -51,7 +57,7 @@ struct PreparedModel {
     self.lowered = lowered
     if form == .channelsLast, use.layout == nil { use.layout = .channelsLast }
     try use.layout?.check(against: program, path: path)
-    var program = try Self.taking(program, use, path: path)
+    let program = try Self.taking(program, use, path: path)
     if let wanted = use.shape, let own = program.pictureShape, own != wanted {
       throw CommandFailure(.badData, "\(path): the model takes pictures of \(own), not \(wanted)")
     }
@@ -59,21 +65,26 @@ struct PreparedModel {
       use.range = .bytes
     }
     if lowered?.takesSignedBytes ?? false { try use.checkSignedBytes(path: path) }
-    let scores = program.withoutFinalActivation()
-    // Of two softmaxes both stay: what the first one gives is no logit.
-    let isTwice = scores?.finalActivation == .softmax && program.finalActivation == .softmax
-    leftOut = use.outputs == .logits || isTwice ? nil : program.finalActivation
-    if leftOut != nil, let scores {
-      program = scores
-      outputs = .logits
-      use.outputs = .probabilities
-    } else {
-      outputs = use.outputs ?? (isTwice ? .probabilities : .logits)
-      use.outputs = outputs
+    let normalization = (use.range ?? .unit).normalization(before: use.normalization)
+    self.normalization = normalization
+    (reading, classifier) = OutputReading.first(of: program, said: use.outputs) {
+      reading throws(ProgramError) in
+      try ProgramClassifier(
+        reading.program, normalization: normalization, outputs: reading.outputs)
     }
-    self.program = program
+    use.outputs = reading.leftOut == nil ? reading.outputs : .probabilities
     self.use = use
-    normalization = (use.range ?? .unit).normalization(before: use.normalization)
+  }
+
+  /// Refuses a model whose logits are not found, from which nothing can be learned.
+  func requireLogits(path: String) throws {
+    let isHidden = classifier.isProbabilities && program.finalActivation == nil
+    guard outputs == .logits, !isHidden else {
+      throw CommandFailure(
+        .badData,
+        "\(path): the model returns probabilities, and its logits are not found: export it without what "
+          + "makes probabilities of them")
+    }
   }
 
   /// The program for pictures with channels first, whatever it takes itself.
@@ -85,8 +96,8 @@ struct PreparedModel {
       guard let shape = use.shape ?? ImageShape(ofFlat: count) else {
         throw CommandFailure(
           .badData,
-          "\(path): the model takes lists of \(count) numbers; say with --input-shape which "
-            + "pictures they are, such as 1x28x28")
+          "\(path): the model takes lists of \(count) numbers",
+          advice: "say with --input-shape which pictures they are, such as 1x28x28")
       }
       guard shape.channels * shape.height * shape.width == count else {
         throw CommandFailure(
@@ -139,8 +150,9 @@ extension ModelUse {
     guard let range, ![range.black, range.white].allSatisfy((-128...127).contains) else { return }
     throw CommandFailure(
       .badData,
-      "\(path): the model takes integers from -128 to 127, which are not \(range): say with "
-        + "--input-range which of them are black and white, such as --input-range=-128..127")
+      "\(path): the model takes integers from -128 to 127, which are not \(range)",
+      advice: "say with --input-range which of them are black and white, such as "
+        + "--input-range=-128..127")
   }
 
   /// The sizes of the model's input after the batch, where the model leaves them open.

@@ -24,6 +24,8 @@ struct ProgramSummary: Encodable {
   let steps: [String]
   /// Those of them that pass gradients on inside their range.
   let quantised: [String]
+  /// Those of them through which no gradient passes, made up or not, as the model is used.
+  private let cutting: Set<String>
   /// Why the program cannot be attacked, or nothing if it can.
   let obstacle: String?
 
@@ -37,6 +39,9 @@ struct ProgramSummary: Encodable {
     let noted = model.lowered?.steps ?? []
     steps = noted.map(\.description)
     quantised = noted.filter { $0.passing == .always }.map(\.description)
+    let passes = model.use.isStraightThrough
+    cutting = Set(
+      noted.filter { $0.passing == .never || $0.passing == .ifAsked && !passes }.map(\.description))
     func described(_ name: String) -> String {
       "\(name): \(program.types[name]?.description ?? "unknown")"
     }
@@ -51,22 +56,26 @@ struct ProgramSummary: Encodable {
     operators = program.nodes.reduce(into: [:]) { $0[$1.operation.description, default: 0] += 1 }
     batchNorms = program.nodes.count { $0.operation.name.contains("batch_norm") }
     callsAfterFolding = program.inEvaluationMode().foldingBatchNorm().nodes.count
-    do {
-      _ = try ProgramClassifier(
-        program, normalization: model.normalization, outputs: model.outputs)
-      obstacle = nil
-    } catch {
+    if case .failure(let error) = model.classifier {
       obstacle = error.sentence
+    } else {
+      obstacle = nil
     }
+  }
+
+  private enum CodingKeys: CodingKey {
+    case producer, inputs, outputs, parameterTensors, parameters, bufferTensors, calls, operators
+    case batchNorms, callsAfterFolding, takenAs, leftOut, use, batch, steps, quantised, obstacle
   }
 
   /// The summary for a terminal.
   var text: String {
-    let cutting = steps.filter { !quantised.contains($0) }
+    let blind = steps.filter(cutting.contains)
+    let madeUp = steps.filter { !cutting.contains($0) }
     let recognised: [(String, String)] =
       [("taken as", takenAs)] + (batch.map { [("batch", $0)] } ?? [])
-      + (cutting.isEmpty ? [] : [("no gradient", cutting.shortened(to: 5))])
-      + (quantised.isEmpty ? [] : [("made-up gradient", quantised.shortened(to: 5))])
+      + (blind.isEmpty ? [] : [("no gradient", blind.shortened(to: 5))])
+      + (madeUp.isEmpty ? [] : [("made-up gradient", madeUp.shortened(to: 5))])
     let rows: [(String, String)] =
       [
         ("written by", producer), ("input", inputs.joined(separator: ", ")),

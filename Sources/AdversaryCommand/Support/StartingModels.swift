@@ -3,14 +3,19 @@ import Adversary
 /// The models that an attack on a service begins on: one, or several as one.
 struct StartingModels {
   let models: [LoadedModel]
+  /// How all of them are used, as far as that was said.
+  let use: ModelUse
   let fusion: ClassifierEnsemble.Fusion
 
   /// Models of files; nothing if there are none.
   ///
   /// - Throws: ``CommandFailure`` when one of them comes twice.
-  init?(_ paths: [String], averaging fusion: ClassifierEnsemble.Fusion) throws {
+  init?(
+    _ paths: [String], use: ModelUse, averaging fusion: ClassifierEnsemble.Fusion
+  ) throws {
     if paths.isEmpty { return nil }
-    models = try paths.map { try LoadedModel(path: $0) }
+    models = try paths.map { try LoadedModel(path: $0, use: use) }
+    self.use = use
     self.fusion = fusion
     var known: Set<String> = []
     for model in models where !known.insert(try model.digest()).inserted {

@@ -24,6 +24,7 @@ extension SubstituteStart {
       return
     }
     let prepared = try PreparedModel(path: text, use: use)
+    try prepared.requireLogits(path: text)
     let model = try LoadedModel(prepared, path: text)
     let classifier = model.classifier
     guard classifier.imageShape == shape, classifier.classCount == service.classCount else {
@@ -32,11 +33,14 @@ extension SubstituteStart {
         "\(text) is for pictures of \(classifier.imageShape) and \(classifier.classCount) classes, "
           + "and the service for \(shape) and \(service.classCount)")
     }
+    var others = use
+    others.normalization = nil
     self.init(
       prepared.program, normalization: prepared.normalization,
       recorded: .init(
         source: text.absolutePath, sha256: try model.digest(),
-        normalization: prepared.normalization?.words))
+        normalization: prepared.normalization?.words,
+        options: others == ModelUse() ? nil : others.recorded))
   }
 
   /// Further models that learn from the same answers as a substitute.

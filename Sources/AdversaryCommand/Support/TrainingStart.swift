@@ -27,12 +27,7 @@ struct TrainingStart {
     freezing frozen: [String]
   ) throws {
     let prepared = try PreparedModel(path: path, use: use)
-    guard prepared.outputs == .logits else {
-      throw CommandFailure(
-        .badData,
-        "\(path): the model returns probabilities, and its logits are not found: export it without what "
-          + "makes probabilities of them")
-    }
+    try prepared.requireLogits(path: path)
     program = prepared.program
     model = try LoadedModel(prepared, path: path, namesFile: namesFile)
     normalization = prepared.normalization

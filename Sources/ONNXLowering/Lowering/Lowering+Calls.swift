@@ -61,7 +61,7 @@ extension Lowering {
     program.nodes.append(
       Node(
         name: newName(current?.name ?? stem), operation: OperatorName(spelled: operation.name),
-        arguments: named, outputs: outputs))
+        arguments: named, outputs: outputs, origin: current?.title))
     for result in results { note(result) }
     let values = results.map { LoweredValue(.traced($0)) }
     if seesPicture { followSteps(from: arguments.flatMap(\.values), to: values) }

@@ -23,7 +23,7 @@ extension Lowering {
     }
     return LoweredModel(
       program: live, batch: batch, takesIntegers: !pixelType.isReal,
-      takesSignedBytes: pixelType == .int8,
+      takesSignedBytes: pixelType == .int8, leavesOutSigmoid: leavesOutSigmoid,
       steps: Self.listed(steps))
   }
 

@@ -51,16 +51,17 @@ extension Lowering {
   private mutating func lower(
     _ nodes: [ONNXNode], keeping kept: Set<String>, versions: [String: Int]
   ) throws(LoweringError) {
+    // All of them are lowered, so that too many are refused before the first.
+    nodeCount += nodes.count
+    guard nodeCount <= Self.mostNodes else {
+      throw failure(
+        "the model has more than \(Self.mostNodes) nodes, those of functions and loops counted each "
+          + "time that they run")
+    }
     let lastReaders = try lastReaders(of: nodes)
     for (index, node) in nodes.enumerated() {
       let outer = current
       current = node
-      nodeCount += 1
-      guard nodeCount <= Self.mostNodes else {
-        throw failure(
-          "the model has more than \(Self.mostNodes) nodes, those of functions and loops counted each "
-            + "time that they run")
-      }
       let (callCount, stepCount) = (program.nodes.count, steps.count)
       let results = try results(of: node, versions: versions)
       for index in stepCount..<steps.count where steps[index].node.name == node.name {

@@ -105,7 +105,9 @@ extension Lowering {
   ) -> String {
     let name = newName("size")
     program.nodes.append(
-      Node(name: name, operation: operation, arguments: arguments, outputs: [.scalar(name)]))
+      Node(
+        name: name, operation: operation, arguments: arguments, outputs: [.scalar(name)],
+        origin: current?.title))
     program.scalars[name] = ScalarType(.integer, expression: size.expression(of: Self.symbol))
     sizeNames[size] = name
     return name
@@ -139,6 +141,9 @@ extension Lowering {
 extension ONNXNode {
   /// The operator with its set, such as `ai.onnx.ml::Scaler`; without for the standard set.
   var spelledOperation: String { domain.isEmpty ? operation : "\(domain)::\(operation)" }
+
+  /// The node with its operator, safe to print.
+  var title: String { "\(name) (\(spelledOperation))".safeToPrint }
 }
 
 extension OperatorName {

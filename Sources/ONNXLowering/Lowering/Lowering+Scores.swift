@@ -29,10 +29,10 @@ extension Lowering {
           + (options.scores.map { ", called \($0)" } ?? ""))
     }
     guard candidates.count == 1 else {
-      let names = candidates.map(\.name).joined(separator: ", ")
+      let names = candidates.map(\.name)
       throw LoweringError(
-        "the model returns several tables of numbers: \(names); say which holds the scores, as "
-          + "--scores-from \(candidates[0].name) does")
+        "the model returns several tables of numbers (\(names.joined(separator: ", ")))",
+        untold: .scores(among: names))
     }
     let real = try asInGraph(classScores(for: scores))
     let flat =
@@ -80,6 +80,7 @@ extension Lowering {
     of score: LoweredValue, as kind: LoweringOptions.LoneScore?
   ) throws(LoweringError) -> LoweredValue {
     if let operand = sigmoidOperand(of: score) {
+      leavesOutSigmoid = true
       let scores = try besideZero(rows(of: operand))
       return kind == .probability
         ? try call("aten::softmax.int", .tensor(scores), 1) : scores
@@ -97,9 +98,7 @@ extension Lowering {
     case nil:
       guard !looksLikeProbability(score) else {
         throw LoweringError(
-          "the model returns one number between 0 and 1 for each picture: say with --outputs "
-            + "probabilities that it is the probability of the second class, or with --outputs logits "
-            + "that this class is preferred above 0")
+          "the model returns one number between 0 and 1 for each picture", untold: .loneScore)
       }
       return try besideZero(rows(of: score))
     }

@@ -44,6 +44,8 @@ struct Lowering {
   var classScores: [String: LoweredValue] = [:]
   /// What the sigmoid was applied to, by the name of the result, where there is one number a picture.
   var sigmoidOperands: [String: LoweredValue] = [:]
+  /// Whether one of these sigmoids was left out.
+  var leavesOutSigmoid = false
   /// The reals that became integers, by the name of the integers.
   var realsOfIntegers: [String: LoweredValue] = [:]
   /// How many rounds of loops were unrolled.

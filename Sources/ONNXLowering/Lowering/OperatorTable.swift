@@ -29,6 +29,7 @@ enum OperatorTable {
     quantization,
     quantizedOperators,
     rearranging,
+    recurrentLayers,
     reductions,
     resizing,
     sampling,

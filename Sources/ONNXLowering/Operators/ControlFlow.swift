@@ -236,7 +236,8 @@ extension Lowering {
     }
   }
 
-  private static let mostRounds = 10_000
+  /// The most rounds of loops, and steps of recurrent layers.
+  static let mostRounds = 10_000
 
   /// What the rounds of a loop returned as one tensor.
   private mutating func stack(

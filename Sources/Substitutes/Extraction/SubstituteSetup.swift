@@ -12,12 +12,18 @@ public struct SubstituteSetup: Hashable, Codable, Sendable {
     public var sha256: String?
     /// What is done to pixels first; nothing for nothing.
     public var normalization: String?
+    /// How else the file is used, by name; nothing if nothing was said.
+    public var options: [String: String]?
 
     /// A beginning.
-    public init(source: String, sha256: String? = nil, normalization: String? = nil) {
+    public init(
+      source: String, sha256: String? = nil, normalization: String? = nil,
+      options: [String: String]? = nil
+    ) {
       self.source = source
       self.sha256 = sha256
       self.normalization = normalization
+      self.options = options
     }
 
     /// Whether another beginning is the same one, wherever its file lies.

@@ -86,12 +86,17 @@ struct LoweringInput {
   }
 
   /// The same inputs with batches of any size.
-  var freed: LoweringInput {
+  var freed: LoweringInput { batched(by: nil) }
+
+  /// The same inputs for one picture at a time.
+  var single: LoweringInput { batched(by: 1) }
+
+  private func batched(by size: Int?) -> LoweringInput {
     let values = values.map { value in
       Value(
         name: value.name, graphType: value.graphType, elementType: value.elementType,
-        sizes: [nil] + value.sizes.dropFirst())
+        sizes: [size] + value.sizes.dropFirst())
     }
-    return LoweringInput(values: values, fixedBatch: nil)
+    return LoweringInput(values: values, fixedBatch: size)
   }
 }

@@ -7,7 +7,8 @@ extension ONNXModel {
   ///
   /// Every attack, defence and report takes the program as it takes one that PyTorch exported. The model
   /// is run on a few random pictures on the way. A model that insists on one size of batch is freed of
-  /// that if the result is the same for each picture.
+  /// that if the result is the same for each picture. One that says that it takes any size, but fails with several
+  /// pictures or says something else of them, is taken as one of single pictures.
   ///
   /// - Parameter options: what the program returns and how.
   /// - Throws: ``LoweringError`` that names the node and its operator.
@@ -15,9 +16,23 @@ extension ONNXModel {
     _ options: LoweringOptions = LoweringOptions()
   ) throws(LoweringError) -> LoweredModel {
     let input = try LoweringInput(of: graph, options)
-    guard let fixed = input.fixedBatch else {
+    if let fixed = input.fixedBatch { return try lowered(options, input, insistingOn: fixed) }
+    do throws(LoweringError) {
       return try lowered(options, input, batches: LoweringInput.batches, batch: .dynamic)
+    } catch {
+      guard error.untold == nil, !error.isUnknownOperator,
+        var single = try? lowered(options, input.single, insistingOn: 1)
+      else { throw error }
+      if case .fixed = single.batch {
+        single.batch = .fixed(1, reason: error.hindranceToBatches)
+      }
+      return single
     }
+  }
+
+  private func lowered(
+    _ options: LoweringOptions, _ input: LoweringInput, insistingOn fixed: Int
+  ) throws(LoweringError) -> LoweredModel {
     let asWritten = try lowered(
       options, input, batches: [fixed], batch: .fixed(fixed, reason: "the model says so"))
     guard fixed > 0, options.results == .scores else { return asWritten }

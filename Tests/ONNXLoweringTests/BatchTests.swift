@@ -144,6 +144,28 @@ extension EngineTests {
       }
     }
 
+    /// A file that says that it takes any number of pictures, and insists on one inside.
+    @Test func whatWorksWithOnePictureOnlyIsRepaired() throws {
+      let lowered = try Self.reshaping(to: [1, 12], batch: .named("N")).lowered()
+      #expect(lowered.batch == .recovered(from: 1))
+      #expect(try lowered.program.results(for: .pictures(5, 2, 2, 3)).shape == [5, 4])
+    }
+
+    /// A file that says that it takes any number of pictures, and mixes them.
+    @Test func whatMixesPicturesTakesOneAtATime() throws {
+      let lowered = try ONNXModel.graph(
+        [
+          .call("Flatten", ["x"], "pixels"),
+          .call("ReduceMean", ["pixels"], "mean", ["axes": .integers([0])]),
+          .call("Sub", ["pixels", "mean"], "rest"), .call("Add", ["rest", "pixels"], "sum"),
+          .call("MatMul", ["sum", "w12"], "y"),
+        ], input: [.named("N"), .fixed(2), .fixed(2), .fixed(3)], ["w12": .weight(12, 4)]
+      ).lowered()
+      #expect(
+        lowered.batch
+          == .fixed(1, reason: "the scores of a picture depend on the other pictures of its batch"))
+    }
+
     @Test func sizesThatStayOpenAreAskedFor() throws {
       let model = ONNXModel.graph(
         [

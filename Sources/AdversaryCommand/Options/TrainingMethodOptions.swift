@@ -59,8 +59,7 @@ struct TrainingMethodOptions: ParsableArguments {
 
   /// The method that the options describe.
   ///
-  /// - Parameter use: what is done to the pixels of the static models, which are files as the
-  ///   one that learns; nothing where that is made from nothing and has it inside.
+  /// - Parameter use: how the static models are used.
   func made(use: ModelUse) throws -> any TrainingMethod {
     let models = try staticModels.map {
       try LoadedModel(path: $0, use: use).classifier

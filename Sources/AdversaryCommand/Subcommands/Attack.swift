@@ -75,6 +75,9 @@ struct Attack: ParsableCommand {
     model.adoptNames(of: dataset)
     let trial = try attackOptions.trial(on: model)
     try model.requireGradients(for: [trial.attack])
+    if type(of: trial.attack).needsGradients, let finding = model.stepsFinding {
+      remark("\(finding.observation); \(finding.advice)")
+    }
     let pictures = try ModelPictures(of: dataset, for: model)
     let label = try pictureOptions.label.map { try model.classIndex(named: $0) }
     let folder = try outputOptions.makeFolder()

@@ -61,5 +61,10 @@ struct Convert: ParsableCommand {
     print(
       "\(destination): \(lowered.program.nodes.count) calls, "
         + "\(lowered.program.weights.count) tensors, batch: \(lowered.batch)")
+    if lowered.takesIntegers, !lowered.program.preparesBytes {
+      // The new file takes real numbers and does not show what they were.
+      let range = lowered.takesSignedBytes ? "-128..127" : "\(ModelUse.Range.bytes)"
+      remark("the model's pixels are integers: use \(destination) with --input-range=\(range)")
+    }
   }
 }

@@ -17,7 +17,12 @@ struct AttackRun {
     var records: [SampleRecord] = []
     /// Pictures left out because their true class is the target.
     var skipped = 0
+    /// The first pictures that held, with their true classes.
+    fileprivate var held: [(picture: Picture, label: Int)] = []
   }
+
+  /// How many pictures that held are asked for their gradient.
+  private static let gradientCount = 16
 
   /// Attacks all pictures.
   func run() throws -> Results {
@@ -37,7 +42,25 @@ struct AttackRun {
         .usage, "every picture is of the target class: there is nothing to attack")
     }
     try folder?.write(manifest(of: results))
+    progress.finish()
+    try remarkOnMissingGradients(results)
     return results
+  }
+
+  /// Says that an attack had nothing to follow where the gradient is exactly zero.
+  private func remarkOnMissingGradients(_ results: Results) throws {
+    let held = results.held
+    guard !held.isEmpty, type(of: trial.attack).needsGradients else { return }
+    let labels = Tensor(held.map(\.label))
+    let found = try model.classifier.lossGradient(at: Tensor(held.map(\.picture))) {
+      $0.crossEntropy(labels: labels)
+    }
+    let zero = (found.gradient.flattenedSamples() .== 0).all(along: 1).truths().count { $0 }
+    guard zero > 0 else { return }
+    remark(
+      "the gradient is exactly zero at \(zero) of \(held.count) pictures that held and were looked at: "
+        + "\(trial.attack.title) sees nothing there, so try square, rays or hopskipjump; adversary "
+        + "evaluate looks into it")
   }
 
   /// What the run says of itself.
@@ -70,6 +93,9 @@ struct AttackRun {
     for (row, (_, sample)) in samples.enumerated() {
       let record = result.record(ofRow: row, named: sample.name, className: model.name(of:))
       results.records.append(record)
+      if record.outcome == .robust, results.held.count < Self.gradientCount {
+        results.held.append((sample.picture, record.label))
+      }
       if let folder {
         try write(record, original: sample.picture, adversarial: result.images[row], to: folder)
       }

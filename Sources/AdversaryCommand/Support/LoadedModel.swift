@@ -11,7 +11,7 @@ struct LoadedModel {
   /// The file that gave these names; nothing if none did.
   private(set) var namesFile: String?
   /// How the model is used, with what was recognised.
-  private let use: ModelUse
+  let use: ModelUse
   /// What was found when it was lowered from ONNX; nothing for other models.
   let lowered: LoweredModel?
 
@@ -141,6 +141,13 @@ struct LoadedModel {
           + (passesIfAsked ? "--straight-through, or " : "") + "square, rays or hopskipjump, or "
           + "BackwardPassApproximation from Swift")
     }
+  }
+
+  /// What is to be said of nodes through which no true gradient passes; nothing if there are none.
+  var stepsFinding: Finding? {
+    guard let steps = lowered?.steps, let first = steps.first else { return nil }
+    let canPass = steps.contains { $0.passing == .ifAsked }
+    return .steps(steps.count, such: first.description, canPass: canPass)
   }
 
   /// What cuts the gradients.

@@ -28,7 +28,9 @@ struct PreparedModel {
       try self.init(Program.read(from: path), path: path, use: use)
       return
     }
-    let lowered = try Self.lowered(ONNXModel.read(from: path), path: path, use: use)
+    let model = try ONNXModel.read(from: path)
+    let use = use.withLayout(of: model)
+    let lowered = try Self.lowered(model, path: path, use: use)
     try self.init(lowered.program, path: path, use: use, lowered: lowered)
   }
 
@@ -155,14 +157,24 @@ extension ModelUse {
         + "--input-range=-128..127")
   }
 
+  /// The same with channels last, if the model leaves open how high pictures are and has the channels of
+  /// the wanted shape last.
+  fileprivate func withLayout(of model: ONNXModel) -> ModelUse {
+    guard let shape, layout == nil, let sizes = model.graph.inputs.first?.sizes, sizes.count == 4,
+      sizes[1].isOpen, sizes[3] == .fixed(shape.channels)
+    else { return self }
+    var use = self
+    use.layout = .channelsLast
+    return use
+  }
+
   /// The sizes of the model's input after the batch, where the model leaves them open.
   fileprivate func openSizes(of model: ONNXModel) -> [Int]? {
     guard let shape else { return nil }
     let sizes = model.graph.inputs.first?.sizes ?? []
     if sizes.count == 2 { return [shape.sizes.reduce(1, *)] }
-    let looksLast = sizes.last == .fixed(shape.channels) && sizes.dropFirst().first == .unknown
-    let isLast = layout.map { $0 == .channelsLast } ?? looksLast
-    return isLast ? [shape.height, shape.width, shape.channels] : shape.sizes
+    return withLayout(of: model).layout == .channelsLast
+      ? [shape.height, shape.width, shape.channels] : shape.sizes
   }
 }
 
@@ -173,4 +185,9 @@ extension ImageShape {
     guard side > 1, side * side == count else { return nil }
     self.init(channels: 1, height: side, width: side)
   }
+}
+
+extension ONNXValueInfo.Dimension {
+  /// Whether the model does not say how many there are.
+  fileprivate var isOpen: Bool { if case .fixed = self { false } else { true } }
 }

@@ -19,7 +19,7 @@ extension Lowering {
     for (name, tensor) in graph.initializers where values[name] == nil {
       scopes[scopes.count - 1][name] = try constant(tensor, named: name)
     }
-    try lower(graph.nodes, keeping: Set(graph.outputs.map(\.name)), versions: model.operatorSets)
+    try lower(graph.nodes, keeping: Set(graph.outputs.map(\.name)))
     return try graph.outputs.map { output throws(LoweringError) in try value(named: output.name) }
   }
 
@@ -49,7 +49,7 @@ extension Lowering {
   var isInMainGraph: Bool { scopes.count <= 2 }
 
   private mutating func lower(
-    _ nodes: [ONNXNode], keeping kept: Set<String>, versions: [String: Int]
+    _ nodes: [ONNXNode], keeping kept: Set<String>
   ) throws(LoweringError) {
     // All of them are lowered, so that too many are refused before the first.
     nodeCount += nodes.count
@@ -63,7 +63,7 @@ extension Lowering {
       let outer = current
       current = node
       let (callCount, stepCount) = (program.nodes.count, steps.count)
-      let results = try results(of: node, versions: versions)
+      let results = try results(of: node)
       for index in stepCount..<steps.count where steps[index].node.name == node.name {
         steps[index].calls = steps[index].calls ?? callCount..<program.nodes.count
       }
@@ -90,9 +90,7 @@ extension Lowering {
     throw failure("it reads \(name), which nothing before it defines")
   }
 
-  private mutating func results(
-    of node: ONNXNode, versions: [String: Int]
-  ) throws(LoweringError) -> [LoweredValue] {
+  private mutating func results(of node: ONNXNode) throws(LoweringError) -> [LoweredValue] {
     let inputs = try node.inputs.map { name throws(LoweringError) in
       name.isEmpty ? nil : try value(named: name)
     }
@@ -108,7 +106,7 @@ extension Lowering {
           ? "the model is random: its answer for one picture would change from call to call"
           : "this operator is not supported", isUnknownOperator: true)
     }
-    guard let version = versions[domain] ?? versions[node.domain] else {
+    guard let version = operatorSets[domain] ?? operatorSets[node.domain] else {
       throw failure("the model does not say which version of its operator set it uses")
     }
     let isPreparation = OperatorTable.preparing.contains(name) && prepares(inputs)
@@ -153,7 +151,10 @@ extension Lowering {
     for index in nodes.indices {
       nodes[index].inputs = nodes[index].inputs.map { absent.contains($0) ? "" : $0 }
     }
-    try lower(nodes, keeping: Set(function.outputs), versions: function.operatorSets)
+    let outerSets = operatorSets
+    operatorSets = function.operatorSets
+    defer { operatorSets = outerSets }
+    try lower(nodes, keeping: Set(function.outputs))
     return try function.outputs.prefix(node.outputs.count).map { name throws(LoweringError) in
       try value(named: name)
     }

@@ -31,6 +31,8 @@ struct Lowering {
   var scopes: [[String: LoweredValue]] = [[:]]
   /// The node that is lowered now, for sentences about it.
   var current: ONNXNode?
+  /// The versions of operator sets that hold where nodes are being lowered: the model's, or a function's.
+  var operatorSets: [String: Int]
   /// What the program is so far.
   var program: Program
   /// Nodes through which no gradient passes, or only a made-up one.
@@ -79,6 +81,7 @@ struct Lowering {
   ) {
     self.writtenBatch = writtenBatch
     self.model = model
+    operatorSets = model.operatorSets
     functions = Dictionary(
       model.functions.map { (FunctionName(name: $0.name, domain: $0.domain), $0) },
       uniquingKeysWith: { first, _ in first })

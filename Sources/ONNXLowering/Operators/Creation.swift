@@ -64,7 +64,10 @@ extension OperatorTable {
     },
     "Dropout": { lowering, call throws(LoweringError) in
       let x = try call.input(0)
-      if let training = call.optional(2), lowering.known(training)?.truths().first != false {
+      let isIdle = call.optional(1).flatMap { lowering.known($0)?.doubles().first } == 0
+      if !isIdle, let training = call.optional(2),
+        lowering.known(training)?.truths().first != false
+      {
         throw call.failure("it drops out at random, as only training does")
       }
       let mask = try lowering.call("aten::ones_like", .tensor(x), .type(.bool))

@@ -1,3 +1,5 @@
+import TensorModule
+
 /// Elementary functions of single elements.
 extension OperatorTable {
   static let elementary: [String: OperatorLowering] = [
@@ -30,7 +32,7 @@ extension OperatorTable {
       case (true, true): [try lowering.call("aten::isinf", .tensor(x))]
       case (true, false): [try lowering.call("aten::isposinf", .tensor(x))]
       case (false, true): [try lowering.call("aten::isneginf", .tensor(x))]
-      case (false, false): [try lowering.call("aten::ne.Tensor", .tensor(x), .tensor(x))]
+      case (false, false): [try lowering.call("aten::zeros_like", .tensor(x), .type(.bool))]
       }
     },
   ]

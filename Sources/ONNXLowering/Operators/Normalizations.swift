@@ -6,6 +6,10 @@ extension OperatorTable {
   static let normalizations: [String: OperatorLowering] = [
     "BatchNormalization": { lowering, call throws(LoweringError) in
       let x = try call.input(0)
+      let isSpatial = try call.flag("spatial", default: true)
+      guard call.version >= 9 || isSpatial else {
+        throw call.failure("it has statistics for each pixel (spatial = 0), which is not supported")
+      }
       if try call.flag("training_mode") { return try lowering.normalizedByItself(x, call) }
       guard !call.wants(result: 1) else {
         throw call.failure("the model was exported in training mode; export it in evaluation mode")

@@ -119,10 +119,7 @@ struct Evaluate: ParsableCommand {
     let journal = try Journal(continuing: folder.journalPath, with: setup)
     let classifier = model.classifier
     if classifier.wasExportedInTrainingMode { try journal.note(.exportedInTrainingMode) }
-    if let steps = model.lowered?.steps, let first = steps.first {
-      let canPass = steps.contains { $0.passing == .ifAsked }
-      try journal.note(.steps(steps.count, such: first.description, canPass: canPass))
-    }
+    if let finding = model.stepsFinding { try journal.note(finding) }
     let run: EvaluationRun
     if let defense, let knowledge = TransformationDefense.Knowledge(rawValue: part.rawValue) {
       run = EvaluationRun(

@@ -85,8 +85,7 @@ struct Train: ParsableCommand {
     // A limit to the size of files is then an error like a full disk, and not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
     // What can be wrong with the words of the command is found before pictures are read.
-    let method = try methodOptions.made(
-      use: TrainingStart.isFile(model) ? input.use : ModelUse())
+    let method = try methodOptions.made(use: staticUse)
     let validationTrial = try self.validationTrial()
     let dataset = try openDataset(at: dataOptions.data, split: dataOptions.split)
     let start = try self.start(for: dataset)
@@ -126,7 +125,7 @@ struct Train: ParsableCommand {
       try report.printAsJSON()
     } else {
       print(report.lines.joined(separator: "\n"))
-      print(evaluationAdvice(for: report))
+      print(evaluationAdvice(for: report, of: start))
     }
   }
 
@@ -178,14 +177,23 @@ struct Train: ParsableCommand {
       prefersRobustness: prefersRobustness, writesBranches: writeBranches)
   }
 
+  /// How static models are used: as the file that learns. A network that is made from nothing has its
+  /// normalisation inside.
+  private var staticUse: ModelUse {
+    var use = input.use
+    if !TrainingStart.isFile(model) { use.normalization = nil }
+    return use
+  }
+
   /// Where the model is, and how to measure it.
-  private func evaluationAdvice(for report: TrainingReport) -> String {
+  private func evaluationAdvice(for report: TrainingReport, of start: TrainingStart) -> String {
     let folder = TrainingFolder(output)
     let file = folder.path(of: report.best == nil ? .last : .best)
     var words = ["adversary", "evaluate", file, "--data", dataOptions.validationData ?? "TEST"]
     if methodOptions.norm != .linf { words += ["--norm", methodOptions.norm.rawValue] }
     words += ["--epsilon", methodOptions.epsilon ?? methodOptions.norm.usualEpsilon]
-    if TrainingStart.isFile(model) { words += input.use.inputWords }
+    // With what was recognised in the file, which may not be seen any more in what was made of it.
+    if TrainingStart.isFile(model) { words += start.model.use.inputWords }
     return "measure it on pictures that it has not seen (TEST): "
       + words.map(\.quotedForShell).joined(separator: " ")
   }

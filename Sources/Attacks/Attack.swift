@@ -20,6 +20,8 @@ public protocol Attack: Hashable, Codable, Sendable {
   static var name: String { get }
   /// The name with what tells variants of the attack apart, such as `APGD-CE`.
   var title: String { get }
+  /// Whether it changes pictures without looking at the model, as a measure for attacks that do.
+  var isControl: Bool { get }
   /// Whether real-valued settings are in the range that the attack was made for.
   ///
   /// Settings from strangers are checked with it; initialisers trap instead.
@@ -35,6 +37,8 @@ extension Attack {
   public static var name: String { "\(Self.self)" }
   /// The name alone.
   public var title: String { Self.name }
+  /// Not if nothing else is said.
+  public var isControl: Bool { false }
   /// Any settings.
   public var hasUsableSettings: Bool { true }
   /// The norms whose balls are convex.

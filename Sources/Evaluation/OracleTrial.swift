@@ -83,28 +83,39 @@ public struct OracleTrial: Sendable {
     } catch {
       throw .oracle(error)
     }
-    let distances = Distances.between(image, and: points, on: threat.pixels)[0]
-    finding.image = points
-    finding.distances = distances
-    finding.outcome = .robust
+    try judge(points, of: image, toward: goal, by: watched, &finding)
+    if finding.outcome != .newlyWrong, let success = watched.unseenSuccess {
+      try judge(success, of: image, toward: goal, by: watched, &finding)
+    }
     finding.queries = watched.queries
-    guard threat.pixels.allows(points)[0] else {
+    return finding
+  }
+
+  /// Says what a point comes to.
+  private func judge(
+    _ point: Tensor, of image: Tensor, toward goal: Goal, by watched: WatchedOracle,
+    _ finding: inout OracleFinding
+  ) throws(TrialError) {
+    let distances = Distances.between(image, and: point, on: threat.pixels)[0]
+    finding.image = point
+    finding.distances = distances
+    finding.adversarial = nil
+    finding.outcome = .robust
+    guard threat.pixels.allows(point)[0] else {
       finding.outcome = .invalid
-      return finding
+      return
     }
     // A point that nobody can pay for any more is no success.
-    finding.adversarial = try predicted(points, by: watched)
-    finding.queries = watched.queries
+    finding.adversarial = try predicted(point, by: watched)
     guard let found = finding.adversarial,
       goal.isReached(byPredictions: Tensor([found])).truths()[0]
-    else { return finding }
+    else { return }
     if distances.isWithin(threat.budget) {
       finding.outcome = .newlyWrong
       finding.queriesToSuccess = watched.firstSuccess
     } else if !type(of: attack).minimizesNorm {
       finding.outcome = .invalid
     }
-    return finding
   }
 
   /// The class of a picture; nothing if the budget is spent.

@@ -34,6 +34,13 @@ public struct RunManifest: Hashable, Codable, Sendable {
       let json = try? JSONEncoder().encode(attack)
       settings = json.flatMap { try? JSONDecoder().decode(JSONValue.self, from: $0) } ?? .null
     }
+
+    /// The attack of the catalogue that this describes; nothing if there is none.
+    public var attack: (any Attack)? {
+      let json = try? JSONEncoder().encode(settings)
+      let attack = json.flatMap { AttackCatalogue.attack(calling: name, coded: $0) }
+      return attack.flatMap { Self(of: $0) == self ? $0 : nil }
+    }
   }
 
   /// The version of this format.

@@ -10,6 +10,8 @@ final class WatchedOracle: ScoreOracle, LabelOracle {
   var queries: Int { seen.count }
   /// The number of the picture that was the first success; nothing if there was none.
   private(set) var firstSuccess: Int?
+  /// [1, C, H, W]: the first success, if the attack was not shown its answer because the budget cut the batch.
+  private(set) var unseenSuccess: Tensor?
   private let oracle: any ScoreOracle & LabelOracle
   private let image: Tensor
   private let goal: Goal
@@ -39,28 +41,56 @@ final class WatchedOracle: ScoreOracle, LabelOracle {
   var classCount: Int { oracle.classCount }
 
   func scores(of images: Tensor) throws(OracleError) -> Tensor {
-    let scores = try oracle.scores(of: images)
-    note(images) { $0.isReached(by: scores) }
-    return scores
+    try watched(images) { (images) throws(OracleError) in
+      let scores = try oracle.scores(of: images)
+      return (scores, { $0.isReached(by: scores) })
+    }
   }
 
   func labels(of images: Tensor) throws(OracleError) -> Tensor {
-    let labels = try oracle.labels(of: images)
-    note(images) { $0.isReached(byPredictions: labels) }
-    return labels
+    try watched(images) { (images) throws(OracleError) in
+      let labels = try oracle.labels(of: images)
+      return (labels, { $0.isReached(byPredictions: labels) })
+    }
   }
 
-  private func note(_ images: Tensor, reached: (Goal) -> Tensor) {
+  /// Answers, and which of them reach a goal.
+  private typealias Answers = (given: Tensor, reach: (Goal) -> Tensor)
+
+  private func watched(
+    _ images: Tensor, _ ask: (Tensor) throws(OracleError) -> Answers
+  ) throws(OracleError) -> Tensor {
+    do {
+      let answers = try ask(images)
+      _ = note(images, answers.reach)
+      return answers.given
+    } catch .budgetSpent(let asked, let limit) {
+      // The budget cut the batch. What it allowed was asked and is answered now, free of charge; the rest cannot
+      // be asked any more.
+      for row in 0..<images.count {
+        let picture = images.rows([row])
+        guard let answers = try? ask(picture) else { continue }
+        if note(picture, answers.reach) { unseenSuccess = sent(picture) }
+      }
+      throw .budgetSpent(asked: asked, limit: limit)
+    }
+  }
+
+  /// Counts pictures.
+  ///
+  /// - Returns: whether the first success is among them.
+  private func note(_ images: Tensor, _ reached: (Goal) -> Tensor) -> Bool {
     let pictures = sent(images)
     let numbers = numbers(of: pictures)
-    if firstSuccess != nil { return }
+    if firstSuccess != nil { return false }
     let all = goal.rows(Tensor([Int](repeating: 0, count: images.count)))
     for (row, isReached) in reached(all).truths().enumerated() where isReached {
       if threat.allows(pictures.rows([row]), around: image)[0] {
         firstSuccess = numbers[row]
-        return
+        return true
       }
     }
+    return false
   }
 
   /// How many different pictures had been asked about up to each of some.

@@ -51,6 +51,9 @@ public final class BudgetedOracle: ScoreOracle, LabelOracle {
     statistics.asked = journal.asked
   }
 
+  /// Which model is asked, and how.
+  public var setup: QuerySetup { journal.setup }
+
   /// The shape of one picture.
   public var imageShape: ImageShape { model.imageShape }
 

@@ -27,7 +27,15 @@ extension OracleAttackTests {
     #expect(server.requestCount == asked)
     try verify("--oracle", service, "--budget", "9", code: 0, says: "2 of 2 successes confirmed")
     #expect(server.requestCount == asked + 4)
-    try verify("--oracle", service, "--budget", "1", code: 1, says: "there is no answer")
+    try verify(
+      "--oracle", service, "--budget", "3", code: 1, says: "1 of 2 successes confirmed")
+    try verify(
+      "--oracle", service, "--budget", "3", code: 1, says: "was not asked about 1 of the pictures")
+    try verify(
+      "--oracle", service, "--budget", "3", code: 1,
+      says: "nothing was found that is not as the run says, but not all could be checked")
+    try theServiceIsCompared(with: run)
+    try oneBudgetIsForAllRuns(asking: server, run: run)
     try verify(
       "--oracle", service, "--budget", "9", "--answers", path("queries.sqlite"), code: 64,
       says: "one of them at a time")
@@ -44,6 +52,7 @@ extension OracleAttackTests {
     let results = try String(contentsOf: file, encoding: .utf8)
     let queries = try #require(results.firstMatch(of: /"queries" : (\d+),\n  "roundedPictures/)).1
     let success = try #require(results.firstMatch(of: /"queriesToSuccess" : (\d+)/)).1
+    let each = try #require(results.firstMatch(of: /"queries" : (\d+),\n +"queriesToSuccess/)).1
     let changes = [
       ("\"clean\" : 0", "\"clean\" : 1", "is class 0, and not 1"),
       (
@@ -65,6 +74,15 @@ extension OracleAttackTests {
       ("\"picturesSentAs\" : \"bytes\"", "\"picturesSentAs\" : \"png\"", "were sent as bytes"),
       ("\"picturesLeft\" : 0", "\"picturesLeft\" : -1", "-1 pictures are left"),
       ("\"longestBurst\" : ", "\"longestBurst\" : 1", "could have noticed something else"),
+      ("\"attackTitle\" : \"RayS\"", "\"attackTitle\" : \"FGSM\"", "is called RayS, and not FGSM"),
+      ("\"labelName\" : \"red\"", "\"labelName\" : \"blue\"", "a class has two names"),
+      ("\"adversarialName\" : \"", "\"other\" : \"", "a class has two names, or a name"),
+      ("\"samples\" : ", "\"targetName\" : \"red\", \"samples\" : ", "the target and its name"),
+      (
+        "\"queries\" : \(each),\n      \"queriesToS", "\"queries\" : 1,\n      \"queriesToS",
+        "the samples took"
+      ),
+      ("\"method\" : \"rays", "\"method\" : \"raze", "not the one that its method names"),
       ("\"name\" : \"RayS\"", "\"name\" : \"SimBA\"", "not the one that its method names"),
     ]
     for (old, new, words) in changes {
@@ -82,6 +100,72 @@ extension OracleAttackTests {
       "--answers", path("queries.sqlite"), code: 1, says: "the attack ends with another picture")
     try "{}".write(to: file, atomically: true, encoding: .utf8)
     try verify(code: 65, says: "oracle.json")
+  }
+
+  /// Another service is named, and one that gets other pictures is refused.
+  private func theServiceIsCompared(with run: String) throws {
+    let other = try FaultyServer { request, _ in Self.answer(to: request.body) }
+    defer { other.end() }
+    let moved = try Command("verify", run, "--oracle", try describe(other.address), "--budget", "9")
+    #expect(moved.exitCode == 0, "\(moved.errors)")
+    #expect(moved.output.contains("another service is asked than the run's"), "\(moved.output)")
+    let file = URL(filePath: path("service.yaml"))
+    let text = try String(contentsOf: file, encoding: .utf8)
+    try text.replacing("{{byte_array}}", with: "{{array}}")
+      .write(to: file, atomically: true, encoding: .utf8)
+    let asked = other.requestCount
+    let floats = try Command("verify", run, "--oracle", file.path, "--budget", "9")
+    #expect(floats.exitCode == 64, "\(floats.output)\(floats.errors)")
+    #expect(floats.errors.contains("the run sent pictures as bytes"), "\(floats.errors)")
+    #expect(other.requestCount == asked)
+  }
+
+  /// Runs that lie in one folder are asked about within one budget, and nothing is asked twice.
+  private func oneBudgetIsForAllRuns(asking server: FaultyServer, run: String) throws {
+    let parent = path("parent")
+    try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    for name in ["a", "b"] {
+      try FileManager.default.copyItem(atPath: run, toPath: "\(parent)/\(name)")
+    }
+    let asked = server.requestCount
+    let all = try Command(
+      "verify", parent, "--oracle", try describe(server.address), "--budget", "4")
+    #expect(all.exitCode == 0, "\(all.output)\(all.errors)")
+    #expect(server.requestCount == asked + 4)
+  }
+
+  /// What is sent is part of what a run is: with another label the folder is not the same run's.
+  @Test func anotherLabelIsAnotherAttack() throws {
+    let server = try FaultyServer { request, _ in Self.answer(to: request.body) }
+    defer { server.end() }
+    let service = try describe(server.address)
+    func attack(_ label: String...) throws -> Command {
+      try Command(
+        [
+          "attack", path("pictures/p0.png"), "--oracle", service, "--method", "rays", "--budget",
+          "60", "--epsilon", "16/255", "--journal", path("label.sqlite"), "-o", path("labelled"),
+        ] + label)
+    }
+    #expect(try attack("--label", "red").exitCode == 0)
+    #expect(try attack("--label", "red").exitCode == 0)
+    #expect(try attack().exitCode == 0)
+    let other = try attack("--label", "blue")
+    #expect(other.exitCode == 64, "\(other.output)\(other.errors)")
+  }
+
+  /// What the budget allowed of a batch was asked, and counts.
+  @Test func aBatchThatTheBudgetCutsIsCounted() throws {
+    let server = try FaultyServer { request, _ in Self.answer(to: request.body) }
+    defer { server.end() }
+    let run = path("cut")
+    let attack = try Command(
+      "attack", path("pictures/p0.png"), "--oracle", try describe(server.address), "--method",
+      "nes", "--budget", "7", "--epsilon", "16/255", "--journal", path("cut.sqlite"), "-o", run)
+    #expect(attack.exitCode == 0, "\(attack.errors)")
+    #expect(server.requestCount == 7)
+    #expect(attack.output.contains("  7 queries  "), "\(attack.output)")
+    let verified = try Command("verify", run, "--answers", path("cut.sqlite"))
+    #expect(verified.exitCode == 0, "\(verified.output)\(verified.errors)")
   }
 
   /// A data set may hold a picture twice: both are attacked, and it counts once.

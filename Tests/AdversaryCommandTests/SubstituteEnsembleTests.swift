@@ -100,7 +100,7 @@ extension SubstituteTests {
     }
     try verify(code: 0, says: "successes confirmed")
     try verify(
-      "--model", one, "--model", path("stolen/ensemble/2.pt2"), code: 0,
+      "--model", one, "--model", path("stolen/ensemble/2.pt2"), code: 1,
       says: "2.pt2 is another file than the run's")
     try verify("--model", one, code: 64, says: "the place of each")
     let twice = try attack([one, one])

@@ -19,6 +19,42 @@ extension SubstituteTests {
     #expect(built.exitCode == 64 && built.errors.contains("different pictures"), "\(built.errors)")
   }
 
+  /// What is done to pixels before a file's model sees them is done again, and must be what was done.
+  @Test func pixelsAreChangedAsTheyWereThen() throws {
+    let model = ShippedSigns.model.path
+    let built = try Command(
+      arguments(
+        model,
+        [
+          "--substitute", model, "--mean", "0.4", "--std", "0.6", "--rounds", "0", "--send",
+          "floats", "--epsilon", "60/255",
+        ]))
+    #expect(built.exitCode == 0, "\(built.errors)")
+    let verified = try Command("verify", path("stolen"))
+    #expect(verified.exitCode == 0, "\(verified.output)\(verified.errors)")
+    #expect(verified.output.contains("successes confirmed") && !verified.output.contains("pixels"))
+    for file in ["stolen/results.json", "stolen/substitute.json"] {
+      try forge(file, /"normalization" : "[^"]*"/, "\"normalization\" : \"[0.1], [2.5]\"")
+    }
+    let forged = try Command("verify", path("stolen"))
+    #expect(forged.exitCode == 1, "\(forged.output)")
+    #expect(forged.output.contains("the attack leads to another picture"), "\(forged.output)")
+    for file in ["stolen/results.json", "stolen/substitute.json"] {
+      try forge(file, /"normalization" : "[^"]*"/, "\"normalization\" : \"other\"")
+    }
+    let strange = try Command("verify", path("stolen"))
+    #expect(strange.exitCode == 1, "\(strange.output)")
+    #expect(strange.output.contains("what is done to pixels first cannot be read"))
+  }
+
+  private func forge(_ name: String, _ old: some RegexComponent, _ new: String) throws {
+    let file = folder.appending(path: name)
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let forged = text.replacing(old, with: new, maxReplacements: 1)
+    #expect(forged != text, "\(name)")
+    try forged.write(to: file, atomically: true, encoding: .utf8)
+  }
+
   /// A substitute's folder is checked from its files, and an attack that began on it from its journal.
   @Test func aSubstituteIsVerified() throws {
     let model = ShippedSigns.model.path
@@ -45,15 +81,16 @@ extension SubstituteTests {
     #expect(refined.exitCode == 0, "\(refined.errors)")
     try verify("refined", "--answers", journal, code: 0, says: "successes confirmed")
     try verify(
-      "refined", "--answers", journal, "--model", model, code: 0,
+      "refined", "--answers", journal, "--model", model, code: 1,
       says: "the substitute is another file than the run's")
+    try forge("refined/oracle.json", /"substitute" : "[^"]*"/, "\"substitute\" : \"gone.pt2\"")
+    try verify(
+      "refined", "--answers", journal, code: 1,
+      says: "nothing was found that is not as the run says, but not all could be checked")
     try verify("stolen", code: 0, says: "more queries, which others must have asked later")
-    let file = folder.appending(path: "stolen/results.json")
-    let results = try String(contentsOf: file, encoding: .utf8)
-    let forged = results.replacing(/"invalid" : 0/, with: "\"invalid\" : 7", maxReplacements: 1)
-    try forged.write(to: file, atomically: true, encoding: .utf8)
+    try forge("stolen/results.json", /"invalid" : 0/, "\"invalid\" : 7")
     try verify("stolen", code: 1, says: "attack 1: invalid: 0, and not 7")
-    try FileManager.default.removeItem(at: file)
+    try FileManager.default.removeItem(atPath: path("stolen/results.json"))
     try verify("stolen", code: 66, says: "has no results yet")
   }
 }

@@ -1,4 +1,5 @@
 import Attacks
+import Foundation
 import Testing
 import ThreatModels
 
@@ -31,6 +32,36 @@ import ThreatModels
     ])
   func othersAreRefused(text: String) {
     #expect(throws: CatalogueError.self) { try AttackCatalogue.attack(text) }
+  }
+
+  /// What an attack is coded as leads back to it, and to nothing that could not be asked for.
+  @Test func codedSettingsLeadToTheAttack() throws {
+    let texts =
+      AttackCatalogue.entries.map(\.name)
+      + [
+        "mi-fgsm:diversity=0.5,kernel=7", "apgd-dlr:gradient=spsa,samples=4", "pgd:stepSize=2/255",
+      ]
+    for text in texts {
+      let attack = try AttackCatalogue.attack(text)
+      let coded = try JSONEncoder().encode(attack)
+      let found = AttackCatalogue.attack(calling: type(of: attack).name, coded: coded)
+      #expect(found.map { AnyHashable($0) } == AnyHashable(attack), "\(text)")
+      #expect(found?.title == attack.title)
+    }
+    func attack(_ name: String, _ json: String) -> (any Attack)? {
+      AttackCatalogue.attack(calling: name, coded: Data(json.utf8))
+    }
+    #expect(attack("RandomSignNoise", #"{"tries":1}"#) as? RandomSignNoise == RandomSignNoise())
+    #expect(attack("RandomSignNoise", #"{"tries":0}"#) == nil)
+    #expect(attack("RandomSignNoise", "{}") == nil && attack("DeepFool", #"{"a":1}"#) == nil)
+    #expect(attack("Nobody", "{}") == nil)
+  }
+
+  /// Noise of one try asks nobody anything.
+  @Test func controlsAreKnown() throws {
+    let controls = AttackCatalogue.entries.filter(\.attack.isControl).map(\.name)
+    #expect(controls == ["random-sign", "uniform-noise", "gaussian-noise"])
+    #expect(try !AttackCatalogue.attack("random-sign:tries=9").isControl)
   }
 
   /// AutoAttack as its authors define it, for models with enough classes.

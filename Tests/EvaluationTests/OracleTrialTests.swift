@@ -22,6 +22,46 @@ private struct Ladder: ScoreBasedAttack {
   }
 }
 
+/// Asks about grey pictures of given values at once, and returns the original when the budget is spent.
+private struct Batch: ScoreBasedAttack {
+  var values: [Float]
+
+  func perturbed(
+    _ batch: AttackBatch, on model: any ScoreOracle, within threat: ThreatModel
+  ) throws(OracleError) -> Tensor {
+    try OracleError.endingWithBudget { () throws(OracleError) in
+      _ = try model.scores(
+        of: .concatenated(values.map { batch.images.filled(with: Double($0) / 255) }))
+    }
+    return batch.images
+  }
+}
+
+/// Answers to so many different pictures; of a batch that has more it answers the first ones.
+private final class Limited: ScoreOracle, LabelOracle {
+  let imageShape = Bright().imageShape
+  let classCount = 2
+  private let limit: Int
+  private var known: Set<[Float]> = []
+
+  init(limit: Int) { self.limit = limit }
+
+  func scores(of images: Tensor) throws(OracleError) -> Tensor {
+    for row in 0..<images.count {
+      let picture = images.rows([row]).floats()
+      guard known.contains(picture) || known.count < limit else {
+        throw .budgetSpent(asked: known.count, limit: limit)
+      }
+      known.insert(picture)
+    }
+    return Bright().logits(of: images)
+  }
+
+  func labels(of images: Tensor) throws(OracleError) -> Tensor {
+    try scores(of: images).argmax(along: 1)
+  }
+}
+
 /// Class 1 for pictures of a mean of at least 105 steps.
 private struct Bright: Classifier {
   let imageShape = ImageShape(channels: 1, height: 2, width: 2)
@@ -52,6 +92,26 @@ extension EngineTests {
       #expect(try finding([101, 102, 101, 100, 120, 106, 107])?.queries == 6)
       let last = try #require(try finding([101, 106, 102, 108]))
       #expect(last.outcome == .newlyWrong && last.queriesToSuccess == 3)
+    }
+
+    /// What was paid for counts, though the attack got no answer, and so does a success among it.
+    @Test func aBatchThatTheBudgetCutsIsCounted() throws {
+      let threat = ThreatModel(try PerturbationBudget(.linf, epsilon: "8/255"), pixels: .eightBit)
+      let trial = try OracleTrial(Batch(values: [101, 102, 106, 107]), within: threat)
+      func finding(limit: Int) throws -> OracleFinding {
+        try #require(
+          try trial.run(
+            on: Limited(limit: limit), image: .full([1, 1, 2, 2], 100.0 / 255), label: 0, number: 0)
+        )
+      }
+      let cut = try finding(limit: 3)
+      #expect(cut.queries == 3 && cut.outcome == .robust && cut.queriesToSuccess == nil)
+      let lucky = try finding(limit: 4)
+      #expect(lucky.queries == 4 && lucky.outcome == .newlyWrong && lucky.queriesToSuccess == 4)
+      #expect(lucky.adversarial == 1 && lucky.distances?.maximumInPixels == 6)
+      // An attack that sees all answers is believed.
+      let whole = try finding(limit: 9)
+      #expect(whole.queries == 5 && whole.outcome == .robust)
     }
 
     @Test func whatIsNoSuccessTookNoQueries() throws {

@@ -106,6 +106,33 @@ import ThreatModels
     #expect(several.verdict.contains("one class for all of them, so that this says nothing"))
   }
 
+  /// What does not look at the substitute is a measure, and no achievement.
+  @Test func theControlIsNotTheVerdict() throws {
+    var results = try results()
+    var control = results.transfers[0]
+    control.attack = .init(of: RandomSignNoise())
+    control.title = "RandomSignNoise"
+    for (count, words) in [
+      (0, "comes to 0 % (0 to 27.8 %): the attack does better. "),
+      (7, "the attack does better, but the intervals overlap. "),
+      (9, "the attack does no better, so that the substitute has not helped. "),
+    ] {
+      control.fooled = Proportion(count, of: 10)
+      results.transfers = [control, try self.results().transfers[0]]
+      let verdict = results.verdict
+      #expect(verdict.contains("gets wrong 80.0 %") && verdict.contains("): FGSM within"))
+      #expect(verdict.contains("RandomSignNoise, which does not look at it, comes to"))
+      #expect(verdict.contains(words) && !verdict.contains("widened"), "\(verdict)")
+    }
+    let text = SubstituteTable(results, width: 120).description
+    #expect(text.contains("RandomSignNoise (control)") && !text.contains("FGSM (control)"))
+    let html = SubstitutePage(results, successes: [], command: "x").html
+    #expect(html.contains("RandomSignNoise (control)"))
+    results.transfers = [control]
+    #expect(results.verdict.contains("gets wrong 90.0 %"))
+    #expect(results.verdict.contains("): RandomSignNoise (control) within"))
+  }
+
   /// A smaller budget than what was asked under a greater one.
   @Test func moreThanIsAllowedNowIsSaidSo() throws {
     var results = try results()

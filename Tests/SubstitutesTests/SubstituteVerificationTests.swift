@@ -38,7 +38,8 @@ extension EngineTests {
           LabelledPicture(picture: $1, label: $0 == 0 ? 2 : nil, name: "p\($0)")
         })
       let attacks = try ["20/255", "70/255"].map {
-        try TransferTrial(FGSM(), within: ThreatModel(PerturbationBudget(.linf, epsilon: $0)))
+        try TransferTrial(
+          FGSM(), within: ThreatModel(PerturbationBudget(.linf, epsilon: $0)), seed: plan.seed)
       }
       var transfers: [SubstituteResults.Transfer] = []
       try folder.makeFoldersOfFooled(count: attacks.count)
@@ -192,6 +193,17 @@ extension EngineTests {
         ("that no more was asked does not follow", { $0.ending = .patience }),
         ("that no more was asked does not follow", { $0.ending = .interrupted }),
         ("that no more was asked does not follow", { $0.setup.plan.rounds = 3 }),
+        ("attack 2: title: FGSM, and not MI-FGSM", { $0.transfers[transfer].title = "MI-FGSM" }),
+        (
+          "attack 2: there is no attack with these settings",
+          { $0.transfers[transfer].attack.name = "DeepFool" }
+        ),
+        (
+          "attack 2: a target has a name, and there is no target",
+          { $0.transfers[transfer].targetName = "cat" }
+        ),
+        ("attack 2: the service has no class 3", { $0.transfers[transfer].target = 3 }),
+        ("pictures without labels are of other", { $0.pictures?.areUnlabelled = true }),
         ("attack 2: invalid: 0, and not 9", { $0.transfers[transfer].invalid = 9 }),
         ("attack 2: other pictures were attacked", { $0.transfers[transfer].target = 1 }),
         (
@@ -214,6 +226,33 @@ extension EngineTests {
         try write(changed)
         try expect(words)
       }
+    }
+
+    /// An attack must lead to its pictures: not another one, nor one with a greater budget.
+    @Test func attacksAreMadeAgain() throws {
+      let changes: [(inout SubstituteResults.Transfer) -> Void] = [
+        {
+          $0.attack = .init(of: RandomSignNoise())
+          $0.title = RandomSignNoise().title
+        },
+        { $0.threat.budget = (try? PerturbationBudget(.linf, epsilon: "0.9")) ?? $0.threat.budget },
+        {
+          $0.attack = .init(of: UniformNoise()); $0.title = UniformNoise().title
+        },
+      ]
+      for change in changes {
+        var changed = results
+        change(&changed.transfers[1])
+        try write(changed)
+        try expect("the attack leads to another picture")
+        let verification = try verification()
+        #expect(verification.confirmed < verification.claimed)
+        #expect(verification.remarks.contains { $0.contains("attack 2 was made again") })
+      }
+      var later = results
+      later.formatVersion = 9
+      try write(later)
+      #expect(throws: SubstituteError.self) { try verification() }
     }
 
     /// Counts from a file may be any numbers.

@@ -59,6 +59,8 @@ struct Verify: ParsableCommand {
     let lostByRounding: Int?
     let discrepancies: [String]
     let remarks: [String]
+    /// Whether all was checked that was asked for.
+    let isComplete: Bool
     /// What was counted.
     let things: String
 
@@ -69,12 +71,14 @@ struct Verify: ParsableCommand {
       lostByRounding = verification.lostByRounding
       discrepancies = verification.discrepancies.map { "\($0.sample): \($0.reason)" }
       remarks = verification.remarks
+      isComplete = true
       things = "successes"
     }
 
     /// What is said of an attack on a service or through a substitute.
     init(
-      run: String, claimed: Int, confirmed: Int, discrepancies: [String], remarks: [String]
+      run: String, claimed: Int, confirmed: Int, discrepancies: [String], remarks: [String],
+      isComplete: Bool = true
     ) {
       self.run = run
       self.claimed = claimed
@@ -82,6 +86,7 @@ struct Verify: ParsableCommand {
       lostByRounding = nil
       self.discrepancies = discrepancies
       self.remarks = remarks
+      self.isComplete = isComplete
       things = "successes"
     }
 
@@ -89,6 +94,7 @@ struct Verify: ParsableCommand {
       run = products.folder.path
       (claimed, confirmed, discrepancies) = try products.check()
       lostByRounding = nil
+      isComplete = true
       remarks = ["certificates follow from counted votes; the noise was not drawn again"]
       things = "certificates"
     }
@@ -109,7 +115,7 @@ struct Verify: ParsableCommand {
       } else if built.holdsRun {
         [try summary(of: built)]
       } else {
-        try runs().map { try summary(of: $0) }
+        try summaries(of: try runs())
       }
     if json {
       try summaries.printAsJSON()
@@ -132,6 +138,10 @@ struct Verify: ParsableCommand {
         .checkFailed,
         wrong == 1 ? "one thing is not as the run says" : "\(wrong) things are not as the run says")
     }
+    if !summaries.allSatisfy(\.isComplete) {
+      throw CommandFailure(
+        .checkFailed, "nothing was found that is not as the run says, but not all could be checked")
+    }
   }
 
   /// The folder itself if it holds a run, or else the folders in it that do.
@@ -146,28 +156,37 @@ struct Verify: ParsableCommand {
     }
   }
 
-  private func summary(of run: RunFolder) throws -> Summary {
+  /// All runs, with one budget for what the service is asked about them.
+  private func summaries(of runs: [RunFolder]) throws -> [Summary] {
+    let service = runs.contains(where: \.holdsOracleAttack) ? try service() : nil
+    return try runs.map { try summary(of: $0, before: service) }
+  }
+
+  private func summary(of run: RunFolder, before service: BudgetedOracle?) throws -> Summary {
     if run.holdsOracleAttack {
-      let attack = try OracleVerification(of: run, before: try witness(), substitutesAt: model)
+      // Each run looks at the journal as far as it had come by then.
+      let witness: OracleVerification.Witness? =
+        if let service { .service(service) } else {
+          try answers.map { .journal(try journal(at: $0)) }
+        }
+      let attack = try OracleVerification(of: run, before: witness, substitutesAt: model)
       return Summary(
         run: run.path, claimed: attack.claimed, confirmed: attack.confirmed,
-        discrepancies: attack.discrepancies, remarks: attack.remarks)
+        discrepancies: attack.discrepancies, remarks: attack.remarks,
+        isComplete: attack.isComplete)
     }
     let manifest = try run.manifest()
     let loaded = try loadModel(manifest.model)
     return Summary(run.path, try Verification(of: run, on: loaded.classifier))
   }
 
-  /// Whom the answers of an attack on a service are compared with; nothing if nobody was named.
-  private func witness() throws -> OracleVerification.Witness? {
-    guard oracle.oracle != nil else {
-      return try answers.map { .journal(try journal(at: $0)) }
-    }
+  /// The service that is asked again; nothing if none was named.
+  private func service() throws -> BudgetedOracle? {
+    if oracle.oracle == nil { return nil }
     let model = try oracle.model(classNames: nil, seed: 0)
-    return .service(
-      BudgetedOracle(
-        model, budget: QueryBudget(limit: oracle.budget, price: oracle.price),
-        journal: try QueryJournal(continuing: oracle.journal, with: QuerySetup(of: model))))
+    return BudgetedOracle(
+      model, budget: QueryBudget(limit: oracle.budget, price: oracle.price),
+      journal: try QueryJournal(continuing: oracle.journal, with: QuerySetup(of: model)))
   }
 
   private func journal(at path: String) throws -> QueryJournal {

@@ -65,7 +65,7 @@ struct OracleAttack {
     let identity = OracleAttackIdentity(of: results)
     // Without a journal there are no answers to go on from.
     let folder = try output.makeFolder { [oracle] path in
-      oracle.journal != nil && identity.isAtWork(in: path, on: dataset)
+      oracle.journal != nil && identity.isAtWork(in: path, on: dataset, of: classes, label: label)
     }
     while number < count {
       var sample = classes.relabelled(try dataset.sample(at: number))

@@ -26,14 +26,25 @@ struct OracleAttackIdentity: Equatable {
 
   /// Whether a folder holds this attack on the first pictures of a data set, or pictures of one that was cut
   /// short before it could say what it was.
-  func isAtWork(in path: String, on dataset: any Dataset) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - path: of the folder.
+  ///   - dataset: the pictures.
+  ///   - classes: of which its labels are.
+  ///   - label: the class of pictures without one; the service's own answer if nothing.
+  func isAtWork(
+    in path: String, on dataset: any Dataset, of classes: ServiceClasses, label: Int?
+  ) -> Bool {
     if RunFolder.holdsUnfinishedOracleAttack(at: path) { return true }
     guard let folder = try? RunFolder(opening: path), folder.holdsOracleAttack,
       let earlier = try? OracleAttackResults(in: folder), Self(of: earlier) == self
     else { return false }
     return earlier.samples.count <= dataset.count
       && earlier.samples.enumerated().allSatisfy { number, sample in
-        (try? dataset.sample(at: number))?.name == sample.name
+        guard let now = (try? dataset.sample(at: number)).map(classes.relabelled) else {
+          return false
+        }
+        return now.name == sample.name && sample.label == now.label ?? label ?? sample.clean
       }
   }
 }

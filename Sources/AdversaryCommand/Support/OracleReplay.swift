@@ -9,6 +9,8 @@ struct OracleReplay {
   private(set) var discrepancies: [String] = []
   /// What could not be checked.
   private(set) var remarks: [String] = []
+  /// Whether the attack could be gone through.
+  private(set) var isComplete = true
 
   /// Goes through an attack.
   ///
@@ -21,16 +23,14 @@ struct OracleReplay {
     of results: OracleAttackResults, in folder: RunFolder, answeredBy journal: QueryJournal,
     substitutesAt places: [String]
   ) throws {
-    let attack = try AttackCatalogue.attack(results.method)
-    guard RunManifest.AttackSettings(of: attack) == results.attack else {
-      discrepancies.append("oracle.json: the attack is not the one that its method names")
-      return
-    }
+    // Results with another attack than their method names contradict themselves.
+    guard let attack = results.namedAttack else { return }
     let substitutes: StartingModels?
     switch try Self.substitutes(of: results, at: places) {
     case .found(let models): substitutes = models
     case .missing(let why):
       remarks.append("\(why), so that queries were not followed: --model names its place")
+      isComplete = false
       return
     }
     let shape = journal.setup.imageShape

@@ -22,6 +22,12 @@ struct OracleVerification {
   private(set) var discrepancies: [String] = []
   /// What could not be checked, or counts less than it seems to.
   private(set) var remarks: [String] = []
+  /// Whether all was checked that was asked for.
+  private(set) var isComplete = true
+  /// Pictures that the budget for asking again did not reach.
+  private var unasked = 0
+  /// Whether answers are the service's of now, and not those of a journal.
+  private let isAskedAgain: Bool
 
   /// Checks every picture of a run.
   ///
@@ -29,6 +35,7 @@ struct OracleVerification {
   init(of folder: RunFolder, before witness: Witness?, substitutesAt substitutes: [String]) throws {
     let results = try OracleAttackResults(in: folder)
     let oracle: BudgetedOracle?
+    isAskedAgain = if case .service = witness { true } else { false }
     switch witness {
     case .journal(let journal):
       guard journal.setup.identity == results.service else {
@@ -43,36 +50,54 @@ struct OracleVerification {
         of: results, in: folder, answeredBy: journal, substitutesAt: substitutes)
       discrepancies += replay.discrepancies
       remarks += replay.remarks
+      isComplete = replay.isComplete
       oracle = BudgetedOracle(
         RecordedModel(of: journal), budget: QueryBudget(limit: 0), journal: journal)
     case .service(let asked):
+      try compare(results, with: asked.setup)
       oracle = asked
       remarks.append("how many queries were asked was not checked: --answers names the journal")
     case nil:
       oracle = nil
       remarks.append("answers were not compared: --answers names the journal, --oracle the service")
     }
-    if results.curveOfSamples != results.successCurve {
-      discrepancies.append("oracle.json: the success curve is not that of the samples")
-    }
-    if results.picturesLeft < 0 {
-      discrepancies.append("oracle.json: \(results.picturesLeft) pictures are left")
-    }
+    discrepancies += results.contradictions
     if results.threat.pixels == .float {
       remarks.append(
         "pictures in real numbers are not kept, so that they were neither measured nor looked up")
     }
     var copies = CopiedSuccesses()
     for sample in results.samples {
-      let count = discrepancies.count
+      let count = discrepancies.count + unasked
       try check(sample, of: results, in: folder, oracle)
       guard sample.outcome == .newlyWrong else { continue }
       claimed += 1
       let isCopy = copies.note(
         sample.name, try folder.picture(.original, ofSample: sample.name))
-      if discrepancies.count == count, !isCopy { confirmed += 1 }
+      if discrepancies.count + unasked == count, !isCopy { confirmed += 1 }
     }
     remarks += copies.remarks
+    if unasked > 0 {
+      isComplete = false
+      remarks.append(
+        "the service was not asked about \(unasked) of the pictures, because the budget was spent: a greater "
+          + "--budget reaches them")
+    }
+  }
+
+  /// Says whether the service that is asked is the run's; it may be the same one at another place.
+  private mutating func compare(_ results: OracleAttackResults, with setup: QuerySetup) throws {
+    guard results.picturesSentAs == "\(setup.encoding)" else {
+      throw CommandFailure(
+        .usage,
+        "the run sent pictures as \(results.picturesSentAs), and now they would be sent as "
+          + "\(setup.encoding): --send, or the file that describes the service, must say the same")
+    }
+    if setup.identity != results.service {
+      remarks.append(
+        "another service is asked than the run's, or the same in another way: \(setup.identity.words) now, "
+          + "\(results.service.words) then")
+    }
   }
 
   /// Compares the number of queries, and lets the journal forget what was asked later.
@@ -134,7 +159,8 @@ struct OracleVerification {
       return note("the service takes pictures of another shape")
     }
     guard let answer = try Self.answer(to: picture, by: oracle) else {
-      return note("there is no answer about the \(kind)")
+      if isAskedAgain { unasked += 1 } else { note("there is no answer about the \(kind)") }
+      return
     }
     if answer != said { note("the \(kind) is class \(answer), and not \(said)") }
   }
@@ -150,5 +176,13 @@ struct OracleVerification {
     } catch {
       throw error
     }
+  }
+}
+
+extension OracleIdentity {
+  /// All that tells a service from others, in one line.
+  fileprivate var words: String {
+    ([interface, address] + details.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" })
+      .joined(separator: ", ")
   }
 }

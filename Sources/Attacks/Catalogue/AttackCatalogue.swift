@@ -100,7 +100,7 @@ public enum AttackCatalogue {
 }
 
 extension Attack {
-  fileprivate func settings(called name: String) -> String {
+  func settings(called name: String) -> String {
     guard let wrapping = self as? any WrappingAttack else { return named(name).description }
     return wrapping.jointSettings(called: name)
   }
@@ -127,7 +127,7 @@ extension Attack {
 
 extension WhiteBoxAttack {
   /// What the attack becomes if one of some settings is given which it does not have itself.
-  fileprivate var surroundings: [(triggers: [String], wrapped: any Attack)] {
+  var surroundings: [(triggers: [String], wrapped: any Attack)] {
     guard EstimatedGradientAttack.suits(self) else { return [] }
     let estimated = EstimatedGradientAttack(self, by: GradientEstimate(.nes))
     let transferred = TransferAttack(self, with: TransferSettings())

@@ -20,6 +20,9 @@ public struct GaussianNoise: ScoreBasedAttack {
     self.tries = tries
   }
 
+  /// With one try there is nothing to choose by scores.
+  public var isControl: Bool { tries == 1 }
+
   /// The best of the points drawn.
   public func perturbed(
     _ batch: AttackBatch, on model: any ScoreOracle, within threat: ThreatModel

@@ -21,6 +21,9 @@ public struct RandomSignNoise: ScoreBasedAttack {
     self.tries = tries
   }
 
+  /// With one try there is nothing to choose by scores.
+  public var isControl: Bool { tries == 1 }
+
   /// The best of the points drawn.
   public func perturbed(
     _ batch: AttackBatch, on model: any ScoreOracle, within threat: ThreatModel

@@ -72,7 +72,7 @@ public struct SubstituteTable: Hashable, Sendable {
       ],
       rows: results.transfers.map { transfer in
         [
-          .init(transfer.title), .init(transfer.threat.words),
+          .init(transfer.words), .init(transfer.threat.words),
           .init(figure: transfer.fooled.value.asPercentage),
           .init(figure: transfer.fooled.intervalWords),
           .init(figure: "\(transfer.fooled.count) of \(transfer.fooled.total)"),

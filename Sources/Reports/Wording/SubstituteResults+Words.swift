@@ -9,8 +9,10 @@ extension SubstituteResults {
     let learned =
       rounds.last.map { "learned from \($0.pictures.grouped) answers" } ?? "learned nothing"
     let head = "The substitute \(learned)\(agreementWords ?? "").\(ensembleWords ?? "")"
-    guard let best = transfers.max(by: { $0.fooled.value < $1.fooled.value }) else { return head }
-    let count = transfers.count
+    let informed = transfers.filter { !$0.isControl }
+    let compared = informed.isEmpty ? transfers : informed
+    guard let best = compared.max(by: { $0.fooled.value < $1.fooled.value }) else { return head }
+    let count = compared.count
     let goal = best.target.map { "takes for \(best.targetName ?? "class \($0)")" } ?? "gets wrong"
     let means =
       ensemble.map { "an ensemble of \($0.members.count + 1) substitutes" } ?? "a substitute"
@@ -19,7 +21,27 @@ extension SubstituteResults {
       + "\(best.fooled.total.of("picture")) that it got right (95 % interval "
       + best.fooled.intervalWords(asOneOf: count)
       + (count > 1 ? ", widened because it is the best of \(count)" : "")
-      + "): \(best.title) within \(best.threat.words). " + head
+      + "): \(best.words) within \(best.threat.words). \(controlWords(beside: best) ?? "")" + head
+  }
+
+  /// What the control within the same budget comes to, and whether an attack does better.
+  private func controlWords(beside attack: Transfer) -> String? {
+    let controls = transfers.filter {
+      $0.isControl && $0.threat == attack.threat && $0.target == attack.target
+    }
+    guard !attack.isControl,
+      let control = controls.max(by: { $0.fooled.value < $1.fooled.value })
+    else { return nil }
+    let comparison =
+      if attack.fooled.value <= control.fooled.value {
+        "the attack does no better, so that the substitute has not helped"
+      } else if attack.fooled.low <= control.fooled.high {
+        "the attack does better, but the intervals overlap"
+      } else {
+        "the attack does better"
+      }
+    return "\(control.title), which does not look at it, comes to "
+      + "\(control.fooled.words): \(comparison). "
   }
 
   /// How well the substitute agrees, beside what saying one class for all would come to.
@@ -74,6 +96,11 @@ extension SubstituteResults {
       series: [series("held-out seeds", \.agreement), series("learned from", \.learned)]
         .compactMap(\.self))
   }
+}
+
+extension SubstituteResults.Transfer {
+  /// The attack's title; a control is said to be one.
+  var words: String { isControl ? "\(title) (control)" : title }
 }
 
 extension SubstituteRound {

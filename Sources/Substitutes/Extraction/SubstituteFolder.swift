@@ -115,6 +115,12 @@ public struct SubstituteFolder: ProductFolder {
     guard let results = try? JSONDecoder().decode(SubstituteResults.self, from: data) else {
       throw .damaged("\(path)/\(Product.results.rawValue)", "it holds no results")
     }
+    guard results.formatVersion == SubstituteResults.currentFormatVersion else {
+      throw .damaged(
+        "\(path)/\(Product.results.rawValue)",
+        "it is of version \(results.formatVersion) of its format, and not of version "
+          + "\(SubstituteResults.currentFormatVersion)")
+    }
     return results
   }
 

@@ -76,6 +76,9 @@ public struct SubstituteResults: Hashable, Codable, Sendable {
     /// What became of each picture.
     public var attempts: [Attempt]
 
+    /// Whether the attack does not look at the substitute.
+    public var isControl: Bool { attack.attack?.isControl ?? false }
+
     /// The counts of some outcomes; nothing if there are none.
     public init?(
       _ outcomes: [TransferOutcome], of attack: TransferTrial, labels: [Int],
@@ -96,8 +99,11 @@ public struct SubstituteResults: Hashable, Codable, Sendable {
     }
   }
 
+  /// The version of the format that is written.
+  static let currentFormatVersion = 1
+
   /// The version of this format.
-  public var formatVersion = 1
+  public var formatVersion = Self.currentFormatVersion
   /// How the substitute was built.
   public var setup: SubstituteSetup
   /// Why no more was asked.

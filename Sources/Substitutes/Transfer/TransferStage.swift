@@ -24,7 +24,7 @@ public struct TransferStage {
   }
 
   /// How many pictures are worked on at once.
-  private static let batchSize = 25
+  static let batchSize = 25
 
   /// The pictures about which the service has been asked.
   public private(set) var originals: [Original] = []

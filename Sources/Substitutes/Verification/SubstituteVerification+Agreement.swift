@@ -1,4 +1,5 @@
 import Evaluation
+import Foundation
 import Imaging
 import ProgramFormats
 import ProgramIR
@@ -17,14 +18,15 @@ extension SubstituteVerification {
     at path: String, as model: SubstituteSetup.Model, called name: String,
     _ evidence: SubstituteEvidence
   ) throws -> ProgramClassifier? {
-    if model.sha256 != nil, model.normalization != nil {
-      remarks.append(
-        "pixels are changed before \(name) sees them: agreement was not checked")
+    let normalization = model.normalizationBefore
+    if model.sha256 != nil, model.normalization != nil, normalization == nil {
+      note(name, "what is done to pixels first cannot be read")
       return nil
     }
     let kept: ProgramClassifier
     do {
-      kept = try ProgramClassifier(evidence.folder.program(at: path))
+      kept = try ProgramClassifier(
+        evidence.folder.program(at: path), normalization: normalization)
     } catch let error as ProgramError {
       throw SubstituteError.damaged(path, "\(error)")
     }
@@ -55,5 +57,19 @@ extension SubstituteVerification {
         note(place, "\(name): \(found.count) of \(found.total), and not \(said.count)")
       }
     }
+  }
+}
+
+extension SubstituteSetup.Model {
+  /// What is done to pixels before the kept program sees them; nothing if nothing, or if it cannot be read.
+  ///
+  /// Programs of architectures do it themselves. It is written as the means and the deviations in brackets.
+  fileprivate var normalizationBefore: ProgramClassifier.Normalization? {
+    guard sha256 != nil, let normalization,
+      let numbers = try? JSONDecoder().decode(
+        [[Double]].self, from: Data("[\(normalization)]".utf8)),
+      numbers.count == 2
+    else { return nil }
+    return .init(mean: numbers[0], standardDeviation: numbers[1])
   }
 }

@@ -1,14 +1,20 @@
 import Evaluation
 import Imaging
+import ThreatModels
 
 extension SubstituteVerification {
   /// Checks what was asked in the rounds, and asks the finished substitute how well it agrees.
-  mutating func checkRounds(with evidence: SubstituteEvidence) throws {
+  ///
+  /// - Returns: the model that was attacked; nothing if it cannot be asked, of which it has been said.
+  mutating func checkRounds(
+    with evidence: SubstituteEvidence
+  ) throws -> (any DifferentiableClassifier)? {
     let (results, folder) = (evidence.results, evidence.folder)
     let rounds = results.rounds
     let kept = try folder.rounds()
     guard !rounds.isEmpty, Array(kept.prefix(rounds.count)) == rounds else {
-      return note("results.json", "the rounds are not those of rounds.json")
+      note("results.json", "the rounds are not those of rounds.json")
+      return nil
     }
     if kept.count > rounds.count { remarks.append("the run went on after these results") }
     let shape = evidence.imageShape
@@ -17,7 +23,8 @@ extension SubstituteVerification {
       "results.json", "held-out seeds", said: results.setup.seeds.heldOut, found: heldOut.count)
     let expected = try evidence.answers(about: heldOut)
     guard expected.count == heldOut.count else {
-      return note("held-out seeds", "the journal has no answer about number \(expected.count)")
+      note("held-out seeds", "the journal has no answer about number \(expected.count)")
+      return nil
     }
     compareShares(
       "results.json", "most frequent answer about held-out seeds", said: results.mostFrequent,
@@ -29,12 +36,14 @@ extension SubstituteVerification {
     for round in rounds {
       let asked = try folder.pictures(.round(round.round), shape: shape) ?? []
       guard round.newPictures > 0, round.newPictures <= asked.count else {
-        return note(round.place, "\(asked.count) pictures, and not \(round.newPictures)")
+        note(round.place, "\(asked.count) pictures, and not \(round.newPictures)")
+        return nil
       }
       let new = Array(asked.prefix(round.newPictures))
       let answers = try evidence.answers(about: new)
       guard answers.count == new.count else {
-        return note(round.place, "the journal has no answer about picture \(answers.count)")
+        note(round.place, "the journal has no answer about picture \(answers.count)")
+        return nil
       }
       // Seeds may be alike; later rounds ask about nothing that is known.
       if round.round > 0, !known.isDisjoint(with: new) || Set(new).count < new.count {
@@ -54,7 +63,8 @@ extension SubstituteVerification {
         note(round.place, "\(round.asked) queries do not fit what was asked")
       }
       if ![round.learned, round.agreement].compactMap(\.self).allSatisfy(\.isSound) {
-        return note(round.place, "a share is not that of its counts")
+        note(round.place, "a share is not that of its counts")
+        return nil
       }
     }
     let learnedFrom = heldOut.count(where: known.contains)
@@ -71,7 +81,7 @@ extension SubstituteVerification {
       try compareAgreement(
         of: substitute, last.place, learned: last.learned, agreement: last.agreement, on: lessons)
     }
-    try checkEnsemble(around: substitute, on: lessons, evidence)
+    return try checkEnsemble(around: substitute, on: lessons, evidence)
   }
 
   private mutating func checkEnding(of results: SubstituteResults) {

@@ -8,7 +8,11 @@ import ThreatModels
 
 extension SubstituteVerification {
   /// Checks what the service said of pictures as they are, and of what the attacks made of them.
-  mutating func checkTransfers(with evidence: SubstituteEvidence) throws {
+  ///
+  /// - Parameter model: what was attacked; nothing if it cannot be asked.
+  mutating func checkTransfers(
+    through model: (any DifferentiableClassifier)?, with evidence: SubstituteEvidence
+  ) throws {
     let results = evidence.results
     guard let pictures = results.pictures else {
       if !results.transfers.isEmpty { note("results.json", "attacks on no pictures") }
@@ -19,6 +23,9 @@ extension SubstituteVerification {
     guard !looks.isEmpty, Set(looks.map(\.name)).count == looks.count,
       looks.allSatisfy({ classes.contains($0.label) && RunFolder.isSafe($0.name) })
     else { return note("results.json", "the pictures have no proper names and classes") }
+    if pictures.areUnlabelled, looks.contains(where: { $0.label != $0.answer }) {
+      note("results.json", "pictures without labels are of other classes than the service says")
+    }
     for look in looks {
       try compareAnswer(look.answer, to: look.question, about: look.name, evidence)
     }
@@ -26,7 +33,7 @@ extension SubstituteVerification {
       "results.json", "pictures that the service got right", said: pictures.right,
       found: SubstituteResults.Pictures.right(of: looks))
     for (number, transfer) in results.transfers.enumerated() {
-      try check(transfer, at: number, looks, evidence)
+      try check(transfer, at: number, looks, through: model, evidence)
     }
     for name in evidence.folder.namesOfAttacks(besides: results.transfers.count) {
       note("fooled/\(name)", "the results have no such attack")
@@ -35,12 +42,15 @@ extension SubstituteVerification {
 
   private mutating func check(
     _ transfer: SubstituteResults.Transfer, at number: Int, _ looks: [SubstituteResults.Look],
-    _ evidence: SubstituteEvidence
+    through model: (any DifferentiableClassifier)?, _ evidence: SubstituteEvidence
   ) throws {
     let place = "attack \(number + 1)"
     let (attempts, target) = (transfer.attempts, transfer.target)
     guard transfer.threat.pixels == .eightBit, transfer.threat.budget.isSound else {
       return note(place, "the budget is none of pictures")
+    }
+    if let target, !(0..<evidence.classCount).contains(target) {
+      return note(place, "the service has no class \(target)")
     }
     let rows = looks.indices.filter { looks[$0].canBeAttacked(toward: target) }
     guard !attempts.isEmpty, attempts.map(\.picture) == Array(rows.prefix(attempts.count)),
@@ -51,7 +61,9 @@ extension SubstituteVerification {
     if transfer.isCutShort, evidence.results.queries < evidence.results.budget ?? .max {
       note(place, "it was cut short, though the budget was not spent")
     }
+    let trial = trial(of: transfer, place, seed: evidence.results.setup.plan.seed)
     var copies = CopiedSuccesses()
+    var successes: [RemadeSuccess] = []
     for attempt in attempts {
       let look = looks[attempt.picture]
       let name = "\(place), \(look.name)"
@@ -67,12 +79,20 @@ extension SubstituteVerification {
       if isSuccess {
         claimed += 1
         let before = discrepancies.count
-        let original = try checkPictures(
+        let pictures = try checkPictures(
           of: attempt, look, within: transfer.threat, number, name, evidence)
-        let isCopy = original.map { copies.note(look.name, $0) } ?? false
-        if discrepancies.count == before, !isCopy { confirmed += 1 }
+        let isCopy = pictures.map { copies.note(look.name, $0.original) } ?? false
+        let isConfirmed = discrepancies.count == before && !isCopy
+        if isConfirmed { confirmed += 1 }
+        if let pictures {
+          successes.append(
+            RemadeSuccess(
+              name: name, row: attempt.picture, label: look.label, original: pictures.original,
+              point: pictures.adversarial, isConfirmed: isConfirmed))
+        }
       }
     }
+    if let trial, let model { try remake(successes, by: trial, on: model, place) }
     remarks += copies.remarks.map { "\(place): \($0)" }
     let counts = SubstituteResults.Counts(
       of: attempts, labels: attempts.map { looks[$0.picture].label }, target: target)
@@ -99,11 +119,11 @@ extension SubstituteVerification {
 
   /// Checks a success by its two files.
   ///
-  /// - Returns: the picture as it was; nothing if it cannot be told.
+  /// - Returns: the picture as it was and as it is; nothing if they cannot be told.
   private mutating func checkPictures(
     of attempt: SubstituteResults.Attempt, _ look: SubstituteResults.Look,
     within threat: ThreatModel, _ number: Int, _ name: String, _ evidence: SubstituteEvidence
-  ) throws -> Picture? {
+  ) throws -> (original: Picture, adversarial: Picture)? {
     let paths = evidence.folder.pathsOfFooled(look.name, byAttack: number)
     guard let original = try? Picture(contentsOf: paths.original),
       let adversarial = try? Picture(contentsOf: paths.adversarial)
@@ -127,6 +147,6 @@ extension SubstituteVerification {
       note(name, "the distances are not those of the pictures")
     }
     if !threat.allows(point, around: image)[0] { note(name, "the picture is outside the budget") }
-    return original
+    return (original, adversarial)
   }
 }

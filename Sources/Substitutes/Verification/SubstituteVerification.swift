@@ -5,9 +5,11 @@ public import Oracles
 ///
 /// Pictures are decoded and measured, the journal's answers are looked up by the digest of what was sent, and
 /// counts, shares and outcomes must follow from them. The finished substitute, and what learned beside it, are asked
-/// again how well they agree, on pictures that they have not learned from among others. What cannot be known from
-/// files: whether labels are true, whether pictures were left out or are those that were drawn, what substitutes of
-/// earlier rounds said, and what the substitute said of adversarial pictures. The journal is believed.
+/// again how well they agree, on pictures that they have not learned from among others, and some successes of each
+/// attack are made again on them. What cannot be known from files: whether labels are true, whether pictures were
+/// left out or are those that were drawn, what substitutes of earlier rounds said, what the substitute said of
+/// adversarial pictures, and what made those that fool nobody, because the pictures that they were made of are not
+/// kept. The journal is believed.
 public struct SubstituteVerification: Hashable, Sendable {
   /// How many pictures are said to fool the service.
   public internal(set) var claimed = 0
@@ -41,8 +43,8 @@ public struct SubstituteVerification: Hashable, Sendable {
       remarks.append("the journal holds \(later) more queries, which others must have asked later")
     }
     let evidence = SubstituteEvidence(results, in: folder, answeredBy: journal)
-    try checkRounds(with: evidence)
-    try checkTransfers(with: evidence)
+    let attacked = try checkRounds(with: evidence)
+    try checkTransfers(through: attacked, with: evidence)
   }
 
   /// Takes down what is wrong.

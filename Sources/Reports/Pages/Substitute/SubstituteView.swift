@@ -102,7 +102,7 @@ struct SubstituteView {
 
   private static func transfer(_ transfer: SubstituteResults.Transfer) -> Transfer {
     Transfer(
-      title: transfer.title.typeset, budget: transfer.threat.words.typeset,
+      title: transfer.words.typeset, budget: transfer.threat.words.typeset,
       share: transfer.fooled.value.asPercentage.typeset,
       interval: transfer.fooled.intervalWords.typeset,
       count: "\(transfer.fooled.count.grouped) of \(transfer.fooled.total.grouped)",

@@ -17,7 +17,7 @@ public struct ProtocolError: Error, Hashable, Sendable, CustomStringConvertible 
 
   init(_ reason: Reason, _ sentence: String) {
     self.reason = reason
-    description = sentence.safeToPrint
+    description = sentence.cleaned(upTo: 500)
   }
 
   static func malformed(_ sentence: String) -> ProtocolError { .init(.malformed, sentence) }
@@ -81,19 +81,5 @@ extension [any CodingKey] {
       }
     }
     return text.isEmpty ? "its content" : "“\(text)”"
-  }
-}
-
-extension String {
-  /// The text without control characters and not endlessly long, since names in it may be a stranger's.
-  var safeToPrint: String {
-    let longest = 500
-    let characters = unicodeScalars.prefix(longest).map { scalar -> Character in
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: "\u{FFFD}"
-      default: Character(scalar)
-      }
-    }
-    return String(characters) + (unicodeScalars.count > longest ? "…" : "")
   }
 }

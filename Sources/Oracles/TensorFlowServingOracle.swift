@@ -78,7 +78,7 @@ public struct TensorFlowServingOracle: QueriedModel {
   /// Which model, without secrets.
   public var identity: OracleIdentity {
     OracleIdentity(
-      interface: "TensorFlow Serving", address: Secrets([]).shown(url),
+      interface: "TensorFlow Serving", address: url.withoutSecrets,
       details: ["output": model.output ?? "the only one"])
   }
 
@@ -128,11 +128,11 @@ public struct TensorFlowServingOracle: QueriedModel {
     if case .members(let outputs) = prediction {
       guard let output = model.output else {
         throw .malformed(
-          "the model has several outputs (\(outputs.keys.sorted().joined(separator: ", "))): say which"
+          "the model has several outputs (\(exchange.secrets.quoted(outputs.keys.sorted()))): say which"
         )
       }
       guard let named = outputs[output] else {
-        throw .malformed("the answer lacks the output “\(output)”")
+        throw .malformed("the answer lacks the output \(exchange.secrets.quoted(output))")
       }
       value = named
     }

@@ -77,11 +77,8 @@ struct PredictionResponder: HTTPResponder {
     case .modelReady:
       return Reply(response: Response(Readiness(name: metadata.name, ready: true)))
     case .infer:
-      if let seconds = rate?.wait(for: context.client) {
-        throw Refusal(
-          .tooManyRequests, "too many predictions for this address; wait a moment",
-          retryAfter: max(1, Int(seconds.rounded(.up))))
-      }
+      // The body of a client that may not ask is not read.
+      if let seconds = rate?.wait(for: context.client) { throw Refusal.tooMany(after: seconds) }
       return try await inFlight.admitting {
         try await prediction(for: request, context: context)
       }
@@ -107,8 +104,9 @@ struct PredictionResponder: HTTPResponder {
     }
     try policy.check(question)
     let pictures = try reader.pictures(of: question)
-    // One was taken when the request was let in.
-    rate?.take(pictures.count - 1, from: context.client)
+    if let seconds = rate?.take(pictures.count, from: context.client) {
+      throw Refusal.tooMany(after: seconds)
+    }
     let scores: ClassScores
     do {
       scores = try await model.scores(of: pictures)

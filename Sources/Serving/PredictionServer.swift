@@ -78,6 +78,9 @@ public struct PredictionServer: Sendable {
       throw .cannotListen(
         host: settings.host, port: settings.port,
         isTaken: error.errnoCode == EADDRINUSE, reason: "\(error)")
+    } catch is SocketAddressError.UnknownHost {
+      throw .cannotListen(
+        host: settings.host, port: settings.port, isTaken: false, reason: "there is no such host")
     } catch {
       throw .cannotListen(
         host: settings.host, port: settings.port, isTaken: false, reason: "\(error)")

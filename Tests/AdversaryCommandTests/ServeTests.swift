@@ -48,6 +48,12 @@ extension EngineTests {
       let second = try Command("serve", ShippedSigns.model.path, "--port", "\(port)")
       #expect(second.exitCode == 69)
       #expect(second.errors.contains("port \(port) of 127.0.0.1 is taken"))
+      let nowhere = try Command("serve", ShippedSigns.model.path, "--host", "nosuch.invalid")
+      #expect(nowhere.exitCode == 69)
+      #expect(
+        nowhere.errors.contains(
+          "cannot listen at nosuch.invalid, port 8000: there is no such host"),
+        "\(nowhere.errors)")
       let (status, log) = serving.end(with: signal)
       #expect(status == 0)
       let entries = try log.split(separator: "\n").filter { $0.hasPrefix("{") }.map {

@@ -67,10 +67,38 @@ import TrafficSigns
     #expect(refined.output.contains("stolen/substitute.pt2"))
   }
 
+  private static let useless: [(options: [String], sentence: String)] = [
+    (["--sample", "0"], "--attacks says what is attacked and how, and --sample 0 attacks nothing"),
+    (["--data-split", "training"], "--data-split goes with --data"),
+    (["--augment", "noise", "--period", "2"], "--period goes with --augment jacobian"),
+    (["--augment", "pictures", "--lambda", "9/255"], "--lambda goes with --augment jacobian"),
+    (["--input-range", "0..255"], "--input-range is about files of --substitute and --ensemble"),
+    (["--outputs", "logits"], "--outputs is about files of --substitute and --ensemble"),
+  ]
+
+  @Test(arguments: useless) func optionsWithoutUse(options: [String], sentence: String) throws {
+    let command = try Command(arguments(ShippedSigns.model.path, options))
+    #expect(command.exitCode == 64 && command.errors.contains(sentence), "\(command.errors)")
+    #expect(!FileManager.default.fileExists(atPath: path("stolen")))
+  }
+
+  /// --mean and --std are for architectures too.
+  @Test func aNormalisedArchitecture() throws {
+    let command = try Command([
+      "substitute", "--oracle", ShippedSigns.model.path, "--budget", "30", "--seeds",
+      ShippedSigns.directory.path, "--seed-count", "20", "--held-out", "10", "--sample", "0",
+      "--substitute", "lenet", "--epochs", "1", "--rounds", "0", "--mean", "0.5", "0.5", "0.5",
+      "--std", "0.5", "0.5", "0.5", "--threads", "1", "-o", path("stolen"),
+    ])
+    #expect(command.exitCode == 0, "\(command.errors)")
+  }
+
   @Test func whatCannotBeIsOneSentence() throws {
     let model = ShippedSigns.model.path
     let poor = try Command(arguments(model, budget: 60))
     #expect(poor.exitCode == 64 && poor.errors.contains("give a greater budget"))
+    // Nothing is left behind that would keep the corrected command from beginning.
+    #expect(!FileManager.default.fileExists(atPath: path("stolen")))
     #expect(try Command(["substitute", "--seeds", "x"]).exitCode == 64)
     let many = try Command(arguments(model, ["--seed-count", "100000"]))
     #expect(many.exitCode == 64 && many.errors.contains("lower --seed-count"))

@@ -35,6 +35,22 @@ private let usual = """
     ("url: http://x/${KEY}\n" + usual, "o.yaml: url: the variable KEY of the environment is not"),
     ("url: http://x\nheaders: {A: '${B'}\n" + usual, "o.yaml: headers.A: a variable of the"),
     ("url: http://x\nheaders: {A: \"b\\nc\"}\n" + usual, "o.yaml: headers.A: a header is one line"),
+    (
+      "url: http://x\nheaders: {'A B': c}\n" + usual,
+      "o.yaml: headers.A B: the name of a header is one word"
+    ),
+    (
+      "url: http://me:word@x\n" + usual, "o.yaml: url: the address of the service holds a user name"
+    ),
+    (
+      "url: http://x\n" + usual.replacing("{\"image\"", with: "{\"key\": \"${KEY}\", \"image\""),
+      "o.yaml: json: a variable of the environment has its place in url and headers"
+    ),
+    (
+      "url: http://x\nshape: 3x4x4\nclassCount: 3\nmultipart: {key: '${KEY}', image: '{{png}}'}\n"
+        + "answer: {label: label}",
+      "o.yaml: multipart: a variable of the environment has its place in url and headers"
+    ),
     ("url: http://x\nmethod: GET\n" + usual, "o.yaml: method: POST or PUT is wanted"),
     ("url: http://x\ncolour: red\n" + usual, "o.yaml: colour: there is no such key"),
     ("url: http://x\nurl: http://y\n" + usual, "o.yaml: this is not YAML"),

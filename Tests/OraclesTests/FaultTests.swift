@@ -78,6 +78,19 @@ extension EngineTests {
       #expect(server.requestCount > 400)
     }
 
+    /// An answer that ends too early is HTTP, and no reason to suspect TLS.
+    @Test func anAnswerThatIsCutOff() throws {
+      let server = try FaultyServer { _, _ in .cutOff(Data("[".utf8)) }
+      defer { server.end() }
+      let oracle = try oracle(on: server, batch: 1)
+      let error = #expect(throws: OracleError.self) {
+        try oracle.labels(of: BrightModel.pictures(1).images)
+      }
+      #expect(
+        error?.description.hasSuffix("tries: the answer was cut off") == true,
+        "\(String(describing: error))")
+    }
+
     /// Faults that do not pass.
     enum Lasting: CaseIterable {
       case truncatedJSON, wrongCount, wrongShape, nan, wrongLabel, oversized, refusal, redirection

@@ -74,7 +74,7 @@ extension HTTPSettings {
   @Test func givesUpWithASentence() {
     #expect(
       sentence { _, _ in .answer(503, Data("busy, hush\u{7}".utf8)) }.hasSuffix(
-        "/x?key=… gave no answer in 4 tries: it answers 503 Service Unavailable: busy, …"))
+        "/x?key=… gave no answer in 4 tries: it answers 503 Service Unavailable: busy, …\u{FFFD}"))
     #expect(sentence { _, _ in .reset }.contains("gave no answer in 4 tries: the connection"))
   }
 

@@ -72,6 +72,81 @@ extension EngineTests {
       #expect(error?.description.hasSuffix("classes, which is too many") == true)
     }
 
+    private static let escape =
+      #"\u001b[31mred\nhush-hush\u202e"# + String(repeating: "x", count: 300_000)
+
+    /// Metadata in which every name would steer a terminal, repeats a secret and does not end.
+    private static let hostile: [(inputs: String, outputs: String)] = [
+      (#"{"name": "\#(escape)", "datatype": "UINT8", "shape": [7, 3, 4, 4]}"#, scores),
+      (
+        #"{"name": "\#(escape)", "datatype": "UINT8", "shape": [-1, 3, 4]}, {"name": "y", "datatype": "UINT8", "shape": []}"#,
+        scores
+      ),
+      (#"{"name": "\#(escape)", "datatype": "INT8", "shape": [-1, 3, 4, 4]}"#, scores),
+      (
+        #"{"name": "\#(escape)", "datatype": "UINT8", "shape": [\#(Array(repeating: "1", count: 90_000).joined(separator: ","))]}"#,
+        scores
+      ),
+      (#"{"name": "x", "datatype": "\#(escape)", "shape": [-1, 3, 4, 4]}"#, scores),
+      (
+        #"{"name": "x", "datatype": "UINT8", "shape": [-1, 3, 4, 4]}"#,
+        (1...50).map {
+          #"{"name": "\#($0)\#(escape.prefix(3000))", "datatype": "FP32", "shape": [-1, 3]}"#
+        }.joined(separator: ",")
+      ),
+    ]
+
+    @Test(arguments: hostile) func namesThatSteerTerminals(inputs: String, outputs: String) throws {
+      let server = try FaultyServer { _, _ in
+        .json(#"{"name": "\#(Self.escape)", "inputs": [\#(inputs)], "outputs": [\#(outputs)]}"#)
+      }
+      defer { server.end() }
+      let error = #expect(throws: OracleError.self) {
+        try OpenInferenceOracle(
+          "\(server.address)/v2/models/x", headers: ["X-Key": "hush-hush"], settings: .quick)
+      }
+      let sentence = try #require(error?.description)
+      #expect(sentence.count < 1_500 && !sentence.contains("hush"), "\(sentence)")
+      #expect(
+        sentence.unicodeScalars.allSatisfy {
+          ![.control, .format].contains($0.properties.generalCategory)
+        }, "\(sentence)")
+    }
+
+    /// Neither a journal nor a page holds what a server repeats in its names.
+    @Test func namesThatRepeatSecrets() throws {
+      let name = #"\u001b hush-hush "# + String(repeating: "x", count: 5_000)
+      let server = try FaultyServer { _, _ in
+        .json(
+          #"""
+          {"name": "x",
+          "inputs": [{"name": "\#(name)", "datatype": "UINT8", "shape": [-1, 3, 4, 4]}],
+          "outputs": [{"name": "scores \#(name)", "datatype": "FP32", "shape": [-1, 3]},
+            {"name": "label \#(name)", "datatype": "INT64", "shape": [-1]}]}
+          """#)
+      }
+      defer { server.end() }
+      let model = try OpenInferenceOracle(
+        "\(server.address)/v2/models/x", headers: ["X-Key": "hush-hush"], settings: .quick)
+      let details = model.identity.details
+      #expect(details.values.count { $0.contains("…") } == 3, "\(details)")
+      for detail in details.values {
+        #expect(detail.count < 200 && !detail.contains("hush") && !detail.contains("\u{1b}"))
+      }
+    }
+
+    /// A number of classes that the metadata contradict.
+    @Test func anotherNumberOfClasses() throws {
+      let server = try Server(shape: "[-1, 3, 4, 4]", outputs: [Self.scores])
+      defer { server.server.end() }
+      var options = OpenInferenceOptions()
+      options.classCount = 7
+      let error = #expect(throws: OracleError.self) { try server.model("/v2/models/x", options) }
+      #expect(error?.description == "the model “x” tells of 3 classes, and not of 7")
+      options.classCount = 3
+      #expect(try server.model("/v2/models/x", options).classCount == 3)
+    }
+
     @Test func shapesOfTexts() {
       #expect(ImageShape(ofService: "3x4×5") == ImageShape(channels: 3, height: 4, width: 5))
       for text in ["3x4", "3x4x5x6", "0x4x4", "3x65536x1", "3x65535x65535", "3xax4x4", "3x4x4x"] {

@@ -20,6 +20,14 @@ import ThreatModels
     ("/p?key=${TOKEN}&x=1", "/p?key=…&x=…"), ("/p?${TOKEN}=1", "/p?…=…"),
   ]
 
+  /// A variable may give the host, too.
+  @Test func aHostOfTheEnvironment() throws {
+    let endpoint = try DescribedEndpoint(
+      "url: 'http://${HOSTV}:9102/x'\n" + Self.rest, named: "o.yaml",
+      environment: ["HOSTV": "inner.example.com"])
+    #expect(endpoint.identity.address == "http://…:9102/x")
+  }
+
   /// Neither the journal nor an error holds what a variable in the address gave.
   @Test(arguments: addresses, ["topsecretvalue", "top secret/é|value"])
   func variablesInAddresses(address: (String, String), token: String) throws {
@@ -65,8 +73,13 @@ import ThreatModels
   }
 
   @Test func addressesWithoutSecrets() throws {
-    let url = try URL(ofService: "https://me:word@example.com:8443/a/b?key=1&x=2&flag#part")
-    #expect(Secrets([]).shown(url) == "https://example.com:8443/a/b?key=…&x=…&…")
+    let text = "https://me:word@example.com:8443/a/b?key=1&x=2&flag#part"
+    let url = try #require(URL(string: text))
+    #expect(url.withoutSecrets == "https://example.com:8443/a/b?key=…&x=…&…")
+    for text in [text, "http://me@example.com", "http://:word@example.com"] {
+      let error = #expect(throws: OracleError.self) { try URL(ofService: text) }
+      #expect(error?.description.contains("give a header") == true)
+    }
     for text in ["", "example.com", "ftp://example.com", "http://", "file:///etc/passwd"] {
       #expect(throws: OracleError.self) { try URL(ofService: text) }
     }

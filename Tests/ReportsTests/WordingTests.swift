@@ -20,6 +20,15 @@ import Testing
     #expect(value.shortText == text)
   }
 
+  @Test(arguments: [
+    (0, "0.00"), (0.0015, "0.0015"), (0.0045, "0.0045"), (0.075, "0.075"), (1.35, "1.35"),
+    (6, "6.00"), (12.3456, "12.35"), (2.5, "2.50"), (1234.5, "1234.50"), (1e-9, "0.000000001"),
+    (.nan, "–"),
+  ])
+  func moneyIsNotRoundedToNothing(value: Double, text: String) {
+    #expect(value.asMoney == text)
+  }
+
   @Test(
     arguments: [
       ([], "There were no pictures to attack."),

@@ -148,6 +148,31 @@ extension EngineTests {
       }
     }
 
+    @Test("Many requests at once get no more than a second's worth, and bad ones cost nothing")
+    func rateOfBursts() async throws {
+      try await RunningServer.with {
+        $0.predictionsPerSecond = 5
+      } model: {
+        ServedClassifier(BrightnessModel())
+      } _: { server in
+        func pictures(_ count: Int, _ pixel: Float) -> InferenceRequest {
+          InferenceRequest(inputs: [
+            InferenceTensor(
+              name: "input", shape: [count, 1, 2, 2],
+              contents: .fp32([Float](repeating: pixel, count: 4 * count)))
+          ])
+        }
+        for _ in 0..<10 { #expect(try await server.infer(pictures(4, 2)).status == 400) }
+        let request = pictures(4, 0)
+        let statuses = try await withThrowingTaskGroup { group in
+          for _ in 0..<8 { group.addTask { try await server.infer(request).status } }
+          return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(statuses.count { $0 == 200 } == 1, "\(statuses)")
+        #expect(statuses.count { $0 == 429 } == 7, "\(statuses)")
+      }
+    }
+
     @Test("A body that dawdles is refused, and a silent connection closed")
     func slowClients() async throws {
       try await RunningServer.with {

@@ -8,7 +8,7 @@ struct OracleOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Attack a service instead of a model file: http://host/v2/models/NAME (Open Inference Protocol), "
+      "The service that is asked: http://host/v2/models/NAME (Open Inference Protocol), "
         + "http://host/v1/models/NAME (TensorFlow Serving), or a YAML file that describes another; a "
         + ".pt2 or ONNX file plays the part of a service.",
       valueName: "address"))

@@ -18,12 +18,12 @@ struct OutputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How many pictures to work on at once. Results depend on it only by rounding: convolutions round "
+      "How many pictures to work on at once; 64 if not said. Results depend on it only by rounding: convolutions round "
         + "differently for different batch sizes, which now and then decides about a picture."))
-  var batchSize = 64
+  var batchSize: Int?
 
   func validate() throws {
-    if !(1...1_000_000).contains(batchSize) {
+    if let batchSize, !(1...1_000_000).contains(batchSize) {
       throw ValidationError("--batch-size must be between 1 and 1000000")
     }
     if replace && output == nil { throw ValidationError("--replace needs --output") }

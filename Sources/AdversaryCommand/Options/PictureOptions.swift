@@ -9,8 +9,8 @@ struct PictureOptions: ParsableArguments {
         + "file and class.", valueName: "path"))
   var data: String?
 
-  @Option(help: "Which part of the data set: test or training.")
-  var split: Split = .test
+  @Option(help: "Which part of the data set: test, if not said, or training.")
+  var split: Split?
 
   @Option(help: "Only the first so many pictures.")
   var first: Int?
@@ -23,6 +23,7 @@ struct PictureOptions: ParsableArguments {
 
   func validate() throws {
     if let first, first < 1 { throw ValidationError("--first must be at least 1") }
+    if split != nil && data == nil { throw ValidationError("--split goes with --data") }
     if label != nil && data != nil {
       throw ValidationError("--label is for single pictures; a data set has labels of its own")
     }
@@ -39,7 +40,7 @@ struct PictureOptions: ParsableArguments {
   ///
   /// - Parameter pictures: paths of pictures and folders; none if there is a data set.
   func open(_ pictures: [String]) throws -> any Dataset {
-    if let data { return try openDataset(at: data, split: split) }
+    if let data { return try openDataset(at: data, split: split ?? .test) }
     return try PictureFiles(pictures)
   }
 }

@@ -49,11 +49,14 @@ struct SubstituteOptions: ParsableArguments {
         + "random direction; pictures, further ones of the data set of the seeds."))
   var augment: Growth = .jacobian
 
-  @Option(help: "How far a picture is moved for the next question, pixels being in [0, 1].")
-  var lambda = "26/255"
+  @Option(
+    help:
+      "How far a picture is moved for the next question, pixels being in [0, 1]; 26/255 if not said."
+  )
+  var lambda: String?
 
-  @Option(help: "After how many rounds the direction turns; 0 for never.")
-  var period = 3
+  @Option(help: "After how many rounds the direction turns, 3 if not said; 0 for never.")
+  var period: Int?
 
   @Option(help: "How often new questions are made; each time there are twice as many pictures.")
   var rounds = 6
@@ -104,7 +107,13 @@ struct SubstituteOptions: ParsableArguments {
     }
     try demand((1...1_000_000).contains(seedCount), "--seed-count must be between 1 and 1000000")
     try demand((0...1_000_000).contains(heldOut), "--held-out must be between 0 and 1000000")
-    try demand((0...1000).contains(period), "--period must be between 0 and 1000")
+    try demand((0...1000).contains(period ?? 0), "--period must be between 0 and 1000")
+    try demand(
+      period == nil || augment == .jacobian,
+      "--period goes with --augment jacobian, whose step turns")
+    try demand(
+      lambda == nil || augment != .pictures,
+      "--lambda goes with --augment jacobian and noise, which step")
     try demand((0...1000).contains(rounds), "--rounds must be between 0 and 1000")
     try demand((1...10_000).contains(epochs), "--epochs must be between 1 and 10000")
     try demand(weightDecay >= 0 && weightDecay.isFinite, "--weight-decay must not be negative")
@@ -133,6 +142,7 @@ struct SubstituteOptions: ParsableArguments {
 
   /// λ in whole steps of 1/255.
   func steps() throws -> Int {
+    let lambda = lambda ?? "26/255"
     let length = try PerturbationBudget(.linf, epsilon: lambda).epsilon
     let steps = Int((length * 255).rounded())
     guard steps > 0 else {
@@ -148,7 +158,7 @@ struct SubstituteOptions: ParsableArguments {
   func growth(pool: NaturalPictures) throws -> any QueryGrowth {
     switch augment {
     case .jacobian:
-      JacobianAugmentation(steps: try steps(), period: period == 0 ? nil : period)
+      JacobianAugmentation(steps: try steps(), period: period == 0 ? nil : period ?? 3)
     case .noise: NoiseAugmentation(steps: try steps())
     case .pictures: pool
     }

@@ -19,7 +19,7 @@ struct Attack: ParsableCommand {
       it is also written, read back from disk and shown once more.
 
       With --oracle there is no model file: a service is asked, as often as --budget allows, by an \
-      attack that needs no gradients (square, simba, nes, spsa, hopskipjump, boundary, rays, noise). \
+      attack that needs no gradients (square, simba, simba-dct, nes, spsa, hopskipjump, boundary, rays). \
       The journal keeps every answer; the same command again goes on where it stopped, in the same \
       folder, and pays for nothing twice.
       """)
@@ -58,7 +58,20 @@ struct Attack: ParsableCommand {
       try pictureOptions.validate(Array(arguments.dropFirst()))
     } else {
       try pictureOptions.validate(arguments)
+      try validateOptionsOfModels()
     }
+  }
+
+  /// Refuses options about a model where no model would heed them.
+  private func validateOptionsOfModels() throws {
+    if outputOptions.batchSize != nil {
+      throw ValidationError(
+        "--batch-size does not go with --oracle: pictures are attacked one after the other")
+    }
+    guard substitute.isEmpty, let option = modelSettings.input.given else { return }
+    throw ValidationError(
+      "\(option) is about the models of --substitute, and there are none: what stands behind --oracle is "
+        + "used as it is, and adversary serve has this option")
   }
 
   func run() throws {
@@ -83,7 +96,7 @@ struct Attack: ParsableCommand {
     let folder = try outputOptions.makeFolder()
     let run = AttackRun(
       model: model, pictures: pictures, trial: trial, label: label, first: pictureOptions.first,
-      batchSize: outputOptions.batchSize, folder: folder)
+      batchSize: outputOptions.batchSize ?? 64, folder: folder)
     let results = try run.run()
     if results.skipped > 0 {
       remark("left out \(results.skipped) pictures that are of the target class")

@@ -16,7 +16,7 @@ struct Substitute: ParsableCommand {
       --epsilon 0.2 0.3 --attacks fgsm mi-fgsm random-sign
         adversary substitute --oracle URL --budget 2000 --seeds signs/ --ensemble lenet mlp-200
 
-      Only the service's labels are used. A few pictures of the right kind are labelled by it; a model of \
+      --oracle, --budget and --seeds are needed. Only the service's labels are used. A few pictures of the right kind are labelled by it; a model of \
       your own learns from them; new questions are made along its gradient, labelled, learned from, \
       and so on (Papernot et al. 2017). Then pictures are attacked on that substitute, and each \
       result is shown to the service once: what it gets wrong counts. --budget is for all of it, and \
@@ -53,6 +53,12 @@ struct Substitute: ParsableCommand {
     if oracleOptions.oracle == nil {
       throw ValidationError("--oracle is missing: the address of the service")
     }
+    let models = [options.substitute] + options.ensemble
+    if !models.contains(where: TrainingStart.isFile), let option = input.givenBesidesNormalization {
+      throw ValidationError(
+        "\(option) is about files of --substitute and --ensemble, and there are none: what stands behind "
+          + "--oracle is used as it is, and adversary serve has this option")
+    }
   }
 
   func run() throws {
@@ -78,18 +84,18 @@ struct Substitute: ParsableCommand {
         count: pictures.seeds.count, heldOut: pictures.heldOut.count, sha256: pictures.sha256),
       growth: growth.summary, plan: options.plan)
     let folder = SubstituteFolder(output)
-    let lock = try folder.prepare(for: setup, replacing: replace)
-    defer { withExtendedLifetime(lock) {} }
+    let journalPath = oracleOptions.journal ?? folder.path(of: .journal)
+    let budget = QueryBudget(limit: oracleOptions.budget, price: oracleOptions.price)
     let session = SubstituteSession(
       setup: setup, folder: folder, others: others, attacks: attacks, pictures: pictures,
-      options: oracleOptions,
-      radius: Double(try options.steps()) / 255,
-      budget: QueryBudget(limit: oracleOptions.budget, price: oracleOptions.price))
+      options: oracleOptions, radius: Double(try options.steps()) / 255, budget: budget)
+    if !folder.holdsRun { try session.checkBudget(asking: model, journal: journalPath) }
+    let lock = try folder.prepare(for: setup, replacing: replace)
+    defer { withExtendedLifetime(lock) {} }
     let extraction = try SubstituteExtraction(
       by: options.plan, growing: growth, from: pictures.seeds, heldOut: pictures.heldOut,
       beginningAs: start.program, normalization: start.normalization, in: folder)
-    let journal = try QueryJournal(
-      continuing: oracleOptions.journal ?? folder.path(of: .journal), with: setup.service)
+    let journal = try QueryJournal(continuing: journalPath, with: setup.service)
     let results = try session.work(extraction, asking: model, keepingAnswersIn: journal)
     if json {
       try results.printAsJSON()

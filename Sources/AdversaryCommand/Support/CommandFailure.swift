@@ -153,9 +153,9 @@ struct CommandFailure: Error {
 
   private static func code(of error: QueryJournalError) -> Code {
     switch error {
-    case .inUse: .unavailable
+    case .inUse, .unwritable: .unavailable
     case .malformed: .badData
-    case .otherSetup, .unwritable: .usage
+    case .otherSetup: .usage
     }
   }
 

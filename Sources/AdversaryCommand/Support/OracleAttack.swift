@@ -34,7 +34,7 @@ struct OracleAttack {
     }
     let budget = QueryBudget(limit: oracle.budget, price: oracle.price)
     if let limit = budget.limit, let cost = budget.cost(of: limit) {
-      remark("up to \(limit) queries, which cost up to \(Self.money(cost))")
+      remark("up to \(limit) queries, which cost up to \(cost.asMoney)")
     }
     let journal = try QueryJournal(continuing: oracle.journal, with: QuerySetup(of: model))
     if journal.asked > 0 { remark("queries asked before: \(journal.asked)") }
@@ -90,7 +90,7 @@ struct OracleAttack {
     if let folder {
       try results.write(to: folder.path)
       try OracleAttackProducts(
-        results: results, cost: results.cost.map(Self.money), options: oracle
+        results: results, cost: results.cost?.asMoney, options: oracle
       ).writePage(to: folder)
       remark("pictures and page: \(folder.path)/index.html")
     }
@@ -112,6 +112,4 @@ struct OracleAttack {
       "\(attack.title) cannot begin at what fools a substitute: take one of "
         + known.map(\.name).joined(separator: ", "))
   }
-
-  private static func money(_ amount: Double) -> String { String(format: "%.2f", amount) }
 }

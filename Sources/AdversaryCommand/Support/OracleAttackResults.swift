@@ -156,7 +156,7 @@ struct OracleAttackResults: Codable {
     if let median = successCurve.medianQueries {
       lines.append("half of the fooled ones took \(median) queries or fewer")
     }
-    let cost = cost.map { String(format: ", which cost %.2f", $0) } ?? ""
+    let cost = cost.map { ", which cost \($0.asMoney)" } ?? ""
     lines.append("\(queries) queries asked\(cost)")
     if roundedPictures > 0 {
       lines.append("\(roundedPictures) pictures were rounded to 8 bits before they were sent")

@@ -1,7 +1,8 @@
+import Adversary
 import Foundation
 
 extension OracleOptions {
-  /// The command line without what may be secret: values of headers, and user names and queries in addresses.
+  /// The command line without what may be secret: values of headers, and of the query string of an address.
   var commandLine: String {
     var arguments: [String] = []
     for argument in CommandLine.arguments {
@@ -11,12 +12,17 @@ extension OracleOptions {
         let shown = Self.withoutValue(header: line)
         arguments.append(follows ? shown : "--header=\(shown)")
       } else if let oracle, oracle.contains("://"), argument.hasSuffix(oracle) {
-        arguments.append(argument.dropLast(oracle.count) + Self.withoutSecrets(oracle))
+        arguments.append(argument.dropLast(oracle.count) + shownAddress(oracle))
       } else {
         arguments.append(argument)
       }
     }
     return arguments.map(\.quotedForShell).joined(separator: " ")
+  }
+
+  /// An address as results and the journal show it.
+  private func shownAddress(_ address: String) -> String {
+    URL(string: address)?.withoutSecrets ?? "…"
   }
 
   /// A header of which names of variables are left, and `…` stands for everything else of its value.
@@ -31,11 +37,5 @@ extension OracleOptions {
     }
     if !rest.isEmpty { value += "…" }
     return "\(line[..<colon]): \(value)"
-  }
-
-  private static func withoutSecrets(_ address: String) -> String {
-    guard var parts = URLComponents(string: address) else { return "…" }
-    (parts.user, parts.password, parts.query, parts.fragment) = (nil, nil, nil, nil)
-    return parts.string ?? "…"
   }
 }

@@ -13,8 +13,15 @@ extension OracleOptions {
   ) throws -> any QueriedModel {
     let oracle = oracle ?? ""
     guard oracle.contains("://") else {
+      // Without its scheme an address may still hold a password.
+      guard !oracle.contains("@") || FileManager.default.fileExists(atPath: oracle) else {
+        throw CommandFailure(
+          .missingInput,
+          "what --oracle names is no file, and no address, which begins with http:// or https://")
+      }
       return try isModelFile(oracle) ? localModel(oracle) : described(oracle, seed: seed)
     }
+    try requireUseOfCertificates(isProtected: oracle.lowercased().hasPrefix("https:"))
     let (headers, settings) = try requests(seed: seed)
     if oracle.contains("/v1/models/") {
       return try tensorFlowModel(oracle, classNames: classNames, headers, settings)
@@ -30,6 +37,12 @@ extension OracleOptions {
     options.labelsOnly = labelsOnly || prefersLabels
     return try OpenInferenceOracle(
       oracle, options: options, headers: headers, settings: settings)
+  }
+
+  /// Refuses certificates that nobody would look at.
+  private func requireUseOfCertificates(isProtected: Bool) throws {
+    guard ca != nil, !isProtected else { return }
+    throw CommandFailure(.usage, "--ca goes with an https address: over http nothing is certified")
   }
 
   /// Headers of all requests, and how patiently and fast they are made.
@@ -53,6 +66,9 @@ extension OracleOptions {
       }
       let name = line[..<colon].trimmingCharacters(in: .whitespaces)
       let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+      guard !headers.keys.contains(where: { $0.lowercased() == name.lowercased() }) else {
+        throw CommandFailure(.usage, "--header \(name) is there twice")
+      }
       headers[name] = try variables.header(name, value)
     }
     settings.secrets = variables.used
@@ -67,6 +83,7 @@ extension OracleOptions {
     }
     let endpoint = try DescribedEndpoint(
       contentsOf: path, environment: ProcessInfo.processInfo.environment)
+    try requireUseOfCertificates(isProtected: endpoint.isProtected)
     let (headers, settings) = try requests(seed: seed)
     return DescribedOracle(
       endpoint, headers: headers, labelsOnly: labelsOnly, settings: settings)

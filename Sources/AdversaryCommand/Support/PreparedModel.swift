@@ -24,6 +24,11 @@ struct PreparedModel {
 
   /// Reads a file, which may be a `.pt2` archive or an ONNX model.
   init(path: String, use: ModelUse = ModelUse()) throws {
+    guard !path.contains("://") else {
+      // The address is not repeated: it may hold a password.
+      throw CommandFailure(
+        .usage, "a model is a file, and not an address; that of a service goes behind --oracle")
+    }
     guard try ONNXModel.recognizes(fileAt: path) else {
       try self.init(Program.read(from: path), path: path, use: use)
       return

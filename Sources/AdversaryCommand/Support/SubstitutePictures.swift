@@ -59,7 +59,9 @@ struct SubstitutePictures {
     seeds = first.prefix(options.seedCount).map(\.picture)
     heldOut = first.dropFirst(options.seedCount).map(\.picture)
     sha256 = PictureDigest.hexadecimal(of: first)
-    let others = try transfer.data.map { try openDataset(at: $0, split: transfer.dataSplit) }
+    let others = try transfer.data.map {
+      try openDataset(at: $0, split: transfer.dataSplit ?? .test)
+    }
     let places =
       others.map { Self.order(of: $0, key: key.part("attacked")) }
       ?? Array(order.dropFirst(learned))

@@ -68,6 +68,16 @@ struct SubstituteSession {
     return results
   }
 
+  /// Refuses a budget that does not reach for what is learned from first, before anything is written.
+  ///
+  /// - Parameter path: of the journal, which may be there already and save queries.
+  func checkBudget(asking model: any QueriedModel, journal path: String) throws {
+    let isThere = FileManager.default.fileExists(atPath: path)
+    let journal = try QueryJournal(continuing: isThere ? path : nil, with: setup.service)
+    let oracle = BudgetedOracle(model, budget: budget, journal: journal)
+    try oracle.requireRoom(for: pictures.heldOut + pictures.seeds, leaving: reserve)
+  }
+
   /// How many queries the attacks need: each picture once as it is, and once for each attack.
   private var reserve: Int { pictures.attacked.count * (attacks.isEmpty ? 0 : 1 + attacks.count) }
 
@@ -86,7 +96,7 @@ struct SubstituteSession {
     let total = learning + seeds.heldOut + reserve
     remark(
       "up to \(total) queries: \(learning) to learn from, \(seeds.heldOut) held out, \(reserve) for "
-        + "the attacks" + (budget.cost(of: total).map { String(format: "; up to %.2f", $0) } ?? ""))
+        + "the attacks" + (budget.cost(of: total).map { "; up to \($0.asMoney)" } ?? ""))
     if learning < wanted {
       remark("the budget ends before the \(setup.plan.rounds) rounds do, which ask \(wanted)")
     }

@@ -16,6 +16,8 @@ public struct DescribedEndpoint: Sendable {
   public let imageShape: ImageShape
   /// The names of the classes, in the order of their numbers; numbers if the file gives none.
   public let classNames: [String]
+  /// Whether the service is asked through TLS.
+  public var isProtected: Bool { url.scheme?.lowercased() == "https" }
   /// Whether the file gives names.
   let hasNames: Bool
   let url: URL
@@ -145,6 +147,14 @@ public struct DescribedEndpoint: Sendable {
       throw reader.failure("batch", "with several pictures in a request, item is needed")
     }
     if item != nil, json == nil { throw reader.failure("item", "this goes with json alone") }
+    let pieces =
+      parts.flatMap { [("multipart", $0.name), ("multipart", $0.text)] }
+      + [("json", json ?? ""), ("item", item ?? "")]
+    for (key, text) in pieces where text.contains(/\$\{[A-Za-z_][A-Za-z0-9_]*\}/) {
+      throw reader.failure(
+        key,
+        "a variable of the environment has its place in url and headers, and is not put in here")
+    }
     let form: BodyTemplate.Form = json.map { .json($0, item: item) } ?? .multipart(parts)
     guard let body = BodyTemplate(form, quality: quality, layout: layout, shape: shape) else {
       throw reader.failure(

@@ -38,6 +38,7 @@ enum ConnectionFault {
     case let error as HTTPClientError where error == .remoteConnectionClosed:
       "the connection was closed"
     case is NIOConnectionError: "no connection"
+    case HTTPParserError.invalidEOFState: "the answer was cut off"
     case is HTTPParserError: "what comes back is not HTTP: is this an https address?"
     case let error as IOError:
       "the connection failed: \(String(cString: strerror(error.errnoCode)))"

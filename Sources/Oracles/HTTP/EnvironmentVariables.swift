@@ -37,9 +37,12 @@ public struct EnvironmentVariables: Sendable {
   /// - Throws: `OracleError.unusable` when a variable is not set, or name and value make no header.
   public mutating func header(_ name: String, _ text: String) throws(OracleError) -> String {
     let value = try filled(text)
-    guard !name.isEmpty,
-      (name + value).unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value < 127 })
-    else { throw .unusable("a header is one line of ASCII characters") }
+    guard value.unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value < 127 }) else {
+      throw .unusable("a header is one line of ASCII characters")
+    }
+    guard name.wholeMatch(of: /[A-Za-z0-9!#$%&'*+.^_`|~-]+/) != nil else {
+      throw .unusable("the name of a header is one word of ASCII letters, digits and hyphens")
+    }
     return value
   }
 }

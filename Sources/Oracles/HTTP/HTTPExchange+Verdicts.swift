@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import InferenceProtocol
 import NIOHTTP1
 import Synchronization
 import TensorModule
@@ -105,15 +106,16 @@ extension HTTPExchange {
     guard let location = answer.header("Location"),
       let target = URL(string: location, relativeTo: question.url)?.absoluteURL
     else { throw .refused("\(address) redirects to nowhere (status \(answer.status))") }
+    let shown = secrets.shown(target).cleaned(upTo: 500)
     guard target.hasOrigin(of: question.url) else {
       throw .refused(
-        "\(address) redirects to another host, \(secrets.shown(target)): give that address if it is "
+        "\(address) redirects to another host, \(shown): give that address if it is "
           + "to be asked")
     }
     // Other statuses would turn a question into one for a page.
     guard question.method == "GET" || answer.status == 307 || answer.status == 308 else {
       throw .refused(
-        "\(address) has moved to \(secrets.shown(target)) (status \(answer.status)): give that "
+        "\(address) has moved to \(shown) (status \(answer.status)): give that "
           + "address")
     }
     guard attempt.redirections < 3 else { throw .refused("\(address) redirects in circles") }
@@ -131,12 +133,7 @@ extension HTTPExchange {
     let status = HTTPResponseStatus(statusCode: answer.status)
     let name = "\(answer.status) \(status.reasonPhrase)"
     let text = secrets.removed(from: String(decoding: answer.body.prefix(2000), as: UTF8.self))
-    let words = text.split { $0.isWhitespace || $0.isNewline }
-      .map {
-        $0.filter { $0.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control } }
-      }
-      .joined(separator: " ")
-    if words.isEmpty { return name }
-    return "\(name): \(words.count > 200 ? words.prefix(200) + "…" : words)"
+    let words = text.split { $0.isWhitespace || $0.isNewline }.joined(separator: " ")
+    return words.isEmpty ? name : "\(name): \(words.cleaned(upTo: 200))"
   }
 }

@@ -26,7 +26,7 @@ struct HTTPAnswer: Sendable {
 extension URL {
   /// An address of a service.
   ///
-  /// - Throws: `OracleError.unusable` when it is no http or https address with a host.
+  /// - Throws: `OracleError.unusable` when it is no http or https address with a host, or holds a user name.
   init(ofService text: String) throws(OracleError) {
     guard let url = URL(string: text), let scheme = url.scheme?.lowercased(),
       scheme == "http" || scheme == "https", let host = url.host(), !host.isEmpty
@@ -35,8 +35,16 @@ extension URL {
       throw .unusable(
         "the address of the service is not of the form http://host/… or https://host/…")
     }
+    guard url.user() == nil, url.password() == nil else {
+      throw .unusable(
+        "the address of the service holds a user name or a password, which is not sent: give a header "
+          + "“Authorization: Basic …” instead")
+    }
     self = url
   }
+
+  /// The address as it may be shown and kept: without what stands in the query string but for its names.
+  package var withoutSecrets: String { Secrets([]).shown(self) }
 
   /// The same address with something more at the end of its path; the query string stays behind it.
   func appendingToPath(_ text: String) -> URL? {

@@ -1,4 +1,5 @@
 import Foundation
+import InferenceProtocol
 import ThreatModels
 
 /// Texts that are sent, and that no sentence and no file may hold.
@@ -32,11 +33,11 @@ struct Secrets: Sendable {
     self.texts = all.sorted { ($0.count, $0) > ($1.count, $1) }
   }
 
-  /// What an address holds that is not to be shown: the password and what stands in the query string.
+  /// What an address of a service holds that is not to be shown: what stands in the query string.
   static func parts(of url: URL) -> [String] {
     guard let parts = URLComponents(url: url, resolvingAgainstBaseURL: false) else { return [] }
     let query = (parts.queryItems ?? []).map { $0.value ?? $0.name }
-    return ([parts.password].compactMap(\.self) + query).filter { $0.count >= shortestPart }
+    return query.filter { $0.count >= shortestPart }
   }
 
   /// A text with `…` for each secret.
@@ -44,13 +45,32 @@ struct Secrets: Sendable {
     texts.reduce(text) { $0.replacingOccurrences(of: $1, with: "…") }
   }
 
-  /// The same error without secrets, of which a service may repeat some.
+  /// What a service says, for a sentence or a file: without secrets, on one line and not endlessly long.
+  ///
+  /// - Parameter longest: how many characters are left of it.
+  func cleaned(_ text: String, upTo longest: Int = 100) -> String {
+    longRemoved(from: text).cleaned(upTo: longest)
+  }
+
+  /// A name that a service gives, in quotation marks.
+  func quoted(_ name: String) -> String { longRemoved(from: name).quoted }
+
+  /// Some names that a service gives, in quotation marks.
+  func quoted(_ names: some Collection<String>) -> String {
+    let most = 10
+    let shown = names.prefix(most).map { quoted($0) }.joined(separator: ", ")
+    return shown + (names.count > most ? " and \(names.count - most) more" : "")
+  }
+
+  /// A text with `…` for each secret but the shortest, which are parts of our own words.
+  private func longRemoved(from text: String) -> String {
+    texts.filter { $0.count >= Self.shortestPart }
+      .reduce(text) { $0.replacingOccurrences(of: $1, with: "…") }
+  }
+
+  /// The same error without secrets, of which a service may repeat some, and without what steers a terminal.
   func removed(from error: OracleError) -> OracleError {
-    // Shorter ones are parts of our own words.
-    let long = texts.filter { $0.count >= Self.shortestPart }
-    func shown(_ sentence: String) -> String {
-      long.reduce(sentence) { $0.replacingOccurrences(of: $1, with: "…") }
-    }
+    func shown(_ sentence: String) -> String { cleaned(sentence, upTo: 1000) }
     return switch error {
     case .malformed(let sentence): .malformed(shown(sentence))
     case .refused(let sentence): .refused(shown(sentence))
@@ -60,10 +80,13 @@ struct Secrets: Sendable {
   }
 
   /// An address without user name, password, fragment, what stands in the query string but for its names,
-  /// and secrets in its path.
+  /// and secrets in its host and its path.
   func shown(_ url: URL) -> String {
     guard let parts = URLComponents(url: url, resolvingAgainstBaseURL: false) else { return "" }
-    var text = "\(parts.scheme ?? "")://\(parts.encodedHost ?? "")"
+    // A variable of the environment may have given the host.
+    let host = parts.host.map { removed(from: $0) }
+    let shownHost = host == parts.host ? parts.encodedHost : host
+    var text = "\(parts.scheme ?? "")://\(shownHost ?? "")"
     if let port = parts.port { text += ":\(port)" }
     text += removed(from: parts.percentEncodedPath)
     // What has no value may be one.

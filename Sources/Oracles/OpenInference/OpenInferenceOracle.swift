@@ -38,7 +38,7 @@ public struct OpenInferenceOracle: QueriedModel {
     self.headers = headers.map { (name: $0.key, value: $0.value) }
     let metadata: ModelMetadata = try Self.told(by: model, self.headers, exchange)
     do throws(OracleError) {
-      plan = try OpenInferencePlan(metadata, options)
+      plan = try OpenInferencePlan(metadata, options, without: exchange.secrets)
     } catch {
       throw exchange.secrets.removed(from: error)
     }
@@ -75,12 +75,16 @@ public struct OpenInferenceOracle: QueriedModel {
 
   /// Which model, without secrets.
   public var identity: OracleIdentity {
-    OracleIdentity(
-      interface: "Open Inference Protocol v2", address: Secrets([]).shown(url),
+    // A server may repeat what it was sent in the names that it tells.
+    func shown(_ name: String) -> String { exchange.secrets.cleaned(name) }
+    return OracleIdentity(
+      interface: "Open Inference Protocol v2", address: url.withoutSecrets,
       details: [
-        "input": "\(plan.input.name) \(plan.input.datatype.rawValue)", "layout": "\(plan.layout)",
+        "input": "\(shown(plan.input.name)) \(plan.input.datatype.rawValue)",
+        "layout": "\(plan.layout)",
         "classes": OracleIdentity.fingerprint(of: "\(classNames)"),
-        "scores from": plan.scores?.name ?? "none", "label from": plan.labels?.name ?? "the scores",
+        "scores from": plan.scores.map { shown($0.name) } ?? "none",
+        "label from": plan.labels.map { shown($0.name) } ?? "the scores",
       ])
   }
 
@@ -151,13 +155,13 @@ public struct OpenInferenceOracle: QueriedModel {
       for label in labels ?? [] { answers.append(try Answer(label: label, classCount: classCount)) }
       return answers
     }
-    let tensor = try Self.tensor(output.name, in: response)
+    let tensor = try self.tensor(output.name, in: response)
     let isMatrix =
       tensor.shape == [count, classCount] || (count == 1 && tensor.shape == [classCount])
     guard isMatrix, let reals = tensor.contents.reals else {
       throw .malformed(
-        "the output “\(output.name)” has the shape \(tensor.shape), and not [\(count), \(classCount)]"
-      )
+        "the output \(exchange.secrets.quoted(output.name)) has the shape \(tensor.shape.shown), and not "
+          + "[\(count), \(classCount)]")
     }
     var answers: [Answer] = []
     for row in 0..<count {
@@ -173,27 +177,32 @@ public struct OpenInferenceOracle: QueriedModel {
   private func labels(
     in response: InferenceResponse, _ name: String, count: Int
   ) throws(OracleError) -> [Int] {
-    let tensor = try Self.tensor(name, in: response)
+    let tensor = try self.tensor(name, in: response)
     guard tensor.contents.count == count else {
-      throw .malformed("the output “\(name)” holds \(tensor.contents.count) classes for \(count)")
+      throw .malformed(
+        "the output \(exchange.secrets.quoted(name)) holds \(tensor.contents.count) classes for \(count)"
+      )
     }
     if let numbers = tensor.contents.integers { return numbers }
     var labels: [Int] = []
     for text in tensor.contents.texts ?? [] {
       guard let number = classNumbers[text] else {
-        throw .malformed("the output “\(name)” names a class that is not known")
+        throw .malformed(
+          "the output \(exchange.secrets.quoted(name)) names a class that is not known")
       }
       labels.append(number)
     }
-    guard labels.count == count else { throw .malformed("the output “\(name)” holds no classes") }
+    guard labels.count == count else {
+      throw .malformed("the output \(exchange.secrets.quoted(name)) holds no classes")
+    }
     return labels
   }
 
-  private static func tensor(
+  private func tensor(
     _ name: String, in response: InferenceResponse
   ) throws(OracleError) -> InferenceTensor {
     guard let tensor = response[output: name] else {
-      throw .malformed("the answer lacks the output “\(name)”")
+      throw .malformed("the answer lacks the output \(exchange.secrets.quoted(name))")
     }
     return tensor
   }

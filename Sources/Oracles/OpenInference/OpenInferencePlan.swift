@@ -29,13 +29,21 @@ struct OpenInferencePlan: Sendable {
 
   /// Finds out how a model is asked.
   ///
+  /// - Parameters:
+  ///   - model: what the server tells.
+  ///   - options: what else is known.
+  ///   - secrets: what no sentence may hold.
   /// - Throws: `OracleError.untold` with what has to be said, or `OracleError.refused`.
-  init(_ model: ModelMetadata, _ options: OpenInferenceOptions) throws(OracleError) {
-    let model = try model.completed(by: options)
-    var input = try Self.tensor(options.input, among: model.inputs, of: model, kind: "input")
+  init(
+    _ model: ModelMetadata, _ options: OpenInferenceOptions, without secrets: Secrets
+  ) throws(OracleError) {
+    let title = "the model \(secrets.quoted(model.name))"
+    let words = Words(model: title, secrets: secrets)
+    let model = try model.completed(by: options, words)
+    var input = try Self.tensor(options.input, among: model.inputs, words, kind: "input")
     let imageShape: ImageShape
     var (layout, hasBatch): (Layout, Bool)
-    (layout, imageShape, hasBatch) = try Self.layout(of: input, options, model)
+    (layout, imageShape, hasBatch) = try Self.layout(of: input, options, words)
     // Some servers say that an input of numbers takes files as well.
     if let wanted = options.encoding, wanted != .bytes, wanted != .floats,
       input.parameters?.text("other_datatypes")?.split(separator: " ").contains("BYTES") == true
@@ -48,11 +56,11 @@ struct OpenInferencePlan: Sendable {
     let fixed = hasBatch ? input.shape.first ?? -1 : 1
     guard fixed == -1 || fixed == 1 else {
       throw .refused(
-        "the model “\(model.name)” takes \(fixed) pictures at once, neither one nor any")
+        "\(title) takes \(fixed) pictures at once, neither one nor any")
     }
     batchSize = fixed == 1 ? 1 : options.batchSize
-    encoding = try Self.encoding(of: input, layout, options, model)
-    let (found, labels) = try Self.outputs(of: model, options)
+    encoding = try Self.encoding(of: input, layout, options, words)
+    let (found, labels) = try Self.outputs(of: model, options, words)
     // The label alone is asked for where it is offered.
     let scores = options.labelsOnly && labels != nil ? nil : found
     (self.scores, self.labels) = (scores, labels)
@@ -63,44 +71,59 @@ struct OpenInferencePlan: Sendable {
       return options.scoreKind ?? (isProbability ? .probabilities : .logits)
     }
     let told = found?.shape.last.flatMap { $0 > 0 ? $0 : nil }
+    if let told, let wanted = options.classCount, told != wanted {
+      throw .refused("\(title) tells of \(told) classes, and not of \(wanted)")
+    }
     guard let count = told ?? options.classCount ?? options.classNames?.count, count >= 2 else {
       throw .untold(
-        [.classCount], "the model “\(model.name)” does not tell how many classes it has")
+        [.classCount], "\(title) does not tell how many classes it has")
     }
     guard count <= DescribedEndpoint.mostClasses else {
-      throw .refused("the model “\(model.name)” tells of \(count) classes, which is too many")
+      throw .refused("\(title) tells of \(count) classes, which is too many")
     }
     classCount = count
   }
 
+  /// What a server tells, as sentences say it.
+  fileprivate struct Words {
+    /// The model.
+    let model: String
+    let secrets: Secrets
+
+    /// An input with its shape.
+    func input(_ tensor: TensorMetadata) -> String {
+      "the input \(secrets.quoted(tensor.name)) has the shape \(tensor.shape.shown)"
+    }
+  }
+
   private static func tensor(
-    _ name: String?, among tensors: [TensorMetadata], of model: ModelMetadata, kind: String
+    _ name: String?, among tensors: [TensorMetadata], _ words: Words, kind: String
   ) throws(OracleError) -> TensorMetadata {
-    let known = tensors.map { "“\($0.name)”" }.joined(separator: ", ")
+    let known = words.secrets.quoted(tensors.map(\.name))
     if let name {
       guard let found = tensors.first(where: { $0.name == name }) else {
-        throw .refused("the model “\(model.name)” has no \(kind) “\(name)”; it has \(known)")
+        throw .refused("\(words.model) has no \(kind) \(name.quoted); it has \(known)")
       }
       return found
     }
     guard tensors.count == 1 else {
       throw .refused(
         tensors.isEmpty
-          ? "the model “\(model.name)” tells of no \(kind)"
-          : "the model “\(model.name)” has several \(kind)s (\(known)): say which")
+          ? "\(words.model) tells of no \(kind)"
+          : "\(words.model) has several \(kind)s (\(known)): say which")
     }
     return tensors[0]
   }
 
   private static func layout(
-    of input: TensorMetadata, _ options: OpenInferenceOptions, _ model: ModelMetadata
+    of input: TensorMetadata, _ options: OpenInferenceOptions, _ words: Words
   ) throws(OracleError) -> (Layout, ImageShape, hasBatch: Bool) {
     let shape = input.shape
     if input.datatype == .bytes {
       guard let known = options.imageShape else {
         throw .untold(
           [.imageShape],
-          "the model “\(model.name)” takes files of any size, and does not tell the shape of pictures"
+          "\(words.model) takes files of any size, and does not tell the shape of pictures"
         )
       }
       return (.files, known, !shape.isEmpty)
@@ -122,24 +145,24 @@ struct OpenInferencePlan: Sendable {
         return (.flat, known, true)
       }
       throw .refused(
-        "the input “\(input.name)” has the shape \(shape), which pictures of \(known) do not fit")
+        "\(words.input(input)), which pictures of \(known) do not fit")
     }
     guard sizes.count == 3, sizes.allSatisfy({ $0 > 0 }) else {
       throw .untold(
         [.imageShape],
-        "the input “\(input.name)” has the shape \(shape), which does not tell the shape of pictures"
+        "\(words.input(input)), which does not tell the shape of pictures"
       )
     }
     guard ImageShape.isReasonable(sizes) else {
       throw .refused(
-        "the input “\(input.name)” has the shape \(shape), which is more than a picture may have")
+        "\(words.input(input)), which is more than a picture may have")
     }
     if mayBe(.channelsFirst), sizes[0] == 1 || sizes[0] == 3 {
       let shape = ImageShape(channels: sizes[0], height: sizes[1], width: sizes[2])
       return (.channelsFirst, shape, hasBatch)
     }
     guard mayBe(.channelsLast), sizes[2] == 1 || sizes[2] == 3 else {
-      throw .refused("the input “\(input.name)” has the shape \(shape), which are no pictures")
+      throw .refused("\(words.input(input)), which are no pictures")
     }
     return (
       .channelsLast, ImageShape(channels: sizes[2], height: sizes[0], width: sizes[1]), hasBatch
@@ -148,7 +171,7 @@ struct OpenInferencePlan: Sendable {
 
   private static func encoding(
     of input: TensorMetadata, _ layout: Layout, _ options: OpenInferenceOptions,
-    _ model: ModelMetadata
+    _ words: Words
   ) throws(OracleError) -> PictureEncoding {
     let usual: PictureEncoding = layout == .files ? .png : .bytes
     let encoding = options.encoding ?? usual
@@ -160,14 +183,14 @@ struct OpenInferencePlan: Sendable {
     case _ where takesFloats && !isFile: return encoding
     default:
       throw .refused(
-        "the input “\(input.name)” takes \(input.datatype.rawValue), as which pictures cannot be sent "
-          + "(\(encoding))")
+        "the input \(words.secrets.quoted(input.name)) takes \(input.datatype.rawValue), as which "
+          + "pictures cannot be sent (\(encoding))")
     }
   }
 
   /// The output with scores and the one with classes, as names, shapes and datatypes tell.
   private static func outputs(
-    of model: ModelMetadata, _ options: OpenInferenceOptions
+    of model: ModelMetadata, _ options: OpenInferenceOptions, _ words: Words
   ) throws(OracleError) -> (scores: TensorMetadata?, labels: TensorMetadata?) {
     let outputs = model.outputs
     let floating: Set<TensorDatatype> = [.fp16, .fp32, .fp64]
@@ -185,10 +208,10 @@ struct OpenInferencePlan: Sendable {
       return isWhole && (output.shape.count < 2 || output.shape.last == 1)
     }
     if let name = options.output {
-      let output = try tensor(name, among: outputs, of: model, kind: "output")
+      let output = try tensor(name, among: outputs, words, kind: "output")
       if floating.contains(output.datatype) { return (output, nil) }
       guard holdsLabels(output) || holdsNames(output) else {
-        throw .refused("the output “\(name)” holds neither scores nor classes that are known")
+        throw .refused("the output \(name.quoted) holds neither scores nor classes that are known")
       }
       return (nil, output)
     }
@@ -199,10 +222,10 @@ struct OpenInferencePlan: Sendable {
         candidates.first { $0.name.lowercased().contains(word) }
       }.first ?? (candidates.count == 1 ? candidates[0] : nil)
     if scores == nil, labels == nil || !(candidates.isEmpty || options.labelsOnly) {
-      let known = outputs.map { "“\($0.name)”" }.joined(separator: ", ")
+      let known = words.secrets.quoted(outputs.map(\.name))
       throw .untold(
         [.output],
-        "which output of the model “\(model.name)” holds scores or classes is not plain "
+        "which output of \(words.model) holds scores or classes is not plain "
           + "(\(known.isEmpty ? "it tells of none" : known))")
     }
     return (scores, labels)
@@ -212,13 +235,15 @@ struct OpenInferencePlan: Sendable {
 extension ModelMetadata {
   /// The same with what is known besides, where the server tells of no inputs or outputs, as MLServer
   /// does of a model whose settings declare none.
-  fileprivate func completed(by options: OpenInferenceOptions) throws(OracleError) -> Self {
+  fileprivate func completed(
+    by options: OpenInferenceOptions, _ words: OpenInferencePlan.Words
+  ) throws(OracleError) -> Self {
     var model = self
     if inputs.isEmpty {
       guard let layout = options.layout, options.imageShape != nil else {
         throw .untold(
           [.imageShape, .layout],
-          "the model “\(name)” tells of no input, nor of the shape of pictures and the layout")
+          "\(words.model) tells of no input, nor of the shape of pictures and the layout")
       }
       let sizes = layout == .flat ? [-1] : [-1, -1, -1]
       model.inputs = [
@@ -227,7 +252,7 @@ extension ModelMetadata {
     }
     if outputs.isEmpty {
       guard let name = options.output else {
-        throw .untold([.output], "the model “\(self.name)” tells of no output")
+        throw .untold([.output], "\(words.model) tells of no output")
       }
       let holdsScores = options.scoreKind != nil
       model.outputs = [
@@ -238,4 +263,9 @@ extension ModelMetadata {
     }
     return model
   }
+}
+
+extension [Int] {
+  /// A shape that a server tells, which may be endlessly long.
+  var shown: String { "\(self)".cleaned(upTo: 100) }
 }

@@ -25,6 +25,15 @@ extension Double {
     return text == "-0" ? "0" : text
   }
 
+  /// An amount of money: at least two decimals, and as many more as four digits of a small one need.
+  package var asMoney: String {
+    guard isFinite, self > 0 else { return twoDecimals }
+    let decimals = min(12, max(2, 3 - Int(log10(self).rounded(.down))))
+    var text = String(format: "%.\(decimals)f", self)
+    while text.hasSuffix("0"), text.suffix(3).first != "." { text.removeLast() }
+    return text
+  }
+
   /// A number for people in a column of its like: one decimal.
   var oneDecimal: String { isFinite ? String(format: "%.1f", self) : "–" }
 

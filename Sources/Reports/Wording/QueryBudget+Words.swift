@@ -3,7 +3,7 @@ public import Oracles
 extension QueryBudget {
   /// How many queries were asked of how many, and what they cost: `350 of 400 queries, 1.75`.
   public func words(asked: Int) -> String {
-    asked.queries(of: limit) + (cost(of: asked).map { ", \($0.twoDecimals)" } ?? "")
+    asked.queries(of: limit) + (cost(of: asked).map { ", \($0.asMoney)" } ?? "")
   }
 }
 

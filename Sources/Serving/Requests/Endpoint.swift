@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import InferenceProtocol
 
 /// What a path of the protocol is about.
 enum Endpoint: Equatable {

@@ -26,6 +26,13 @@ struct Refusal: Error {
   /// A request that contradicts itself or the model.
   static func malformed(_ sentence: String) -> Refusal { Refusal(.badRequest, sentence) }
 
+  /// More predictions than a client may ask for.
+  static func tooMany(after seconds: Double) -> Refusal {
+    Refusal(
+      .tooManyRequests, "too many predictions for this address; wait a moment",
+      retryAfter: max(1, Int(seconds.rounded(.up))))
+  }
+
   /// A message that the protocol refuses.
   init(_ error: ProtocolError) {
     switch error.reason {
@@ -34,9 +41,4 @@ struct Refusal: Error {
     case .unrepresentable: self.init(.internalServerError, error.description)
     }
   }
-}
-
-extension String {
-  /// A stranger's word, short enough for a sentence.
-  var quoted: String { "“\(prefix(100))\(count > 100 ? "…" : "")”" }
 }

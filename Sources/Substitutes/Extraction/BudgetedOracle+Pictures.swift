@@ -1,6 +1,6 @@
 import Datasets
-import Imaging
-import Oracles
+public import Imaging
+public import Oracles
 import TensorModule
 import ThreatModels
 
@@ -37,6 +37,18 @@ extension BudgetedOracle {
       return try questions(about: Tensor(pictures))
     } catch {
       throw .oracle(error)
+    }
+  }
+
+  /// Checks that the budget reaches for all of some pictures, so that some queries are left.
+  ///
+  /// - Throws: ``SubstituteError/budget(needed:left:)`` when it does not.
+  public func requireRoom(
+    for pictures: [Picture], leaving reserve: Int
+  ) throws(SubstituteError) {
+    let affordable = try affordable(of: pictures, leaving: reserve)
+    guard affordable.count == pictures.count else {
+      throw .budget(needed: pictures.count, left: affordable.count)
     }
   }
 

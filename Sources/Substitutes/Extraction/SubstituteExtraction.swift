@@ -111,10 +111,7 @@ public final class SubstituteExtraction {
     reporting report: (Progress) throws -> Void = { _ in }
   ) throws -> Ending {
     let first = lessons.heldOut + seeds
-    let affordable = try oracle.affordable(of: first, leaving: reserve)
-    if affordable.count < first.count {
-      throw SubstituteError.budget(needed: first.count, left: affordable.count)
-    }
+    try oracle.requireRoom(for: first, leaving: reserve)
     try folder?.keep(lessons.heldOut, as: .heldOut)
     try folder?.keep(seeds, as: .round(0))
     lessons.expected = try oracle.answers(about: lessons.heldOut, isPartAllowed: false)

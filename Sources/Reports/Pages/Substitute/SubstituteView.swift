@@ -87,7 +87,7 @@ struct SubstituteView {
       results.mostFrequent.map {
         Tile(name: "one class for all", value: $0.value.asPercentage.typeset)
       },
-      results.cost.map { Tile(name: "cost", value: $0.twoDecimals) },
+      results.cost.map { Tile(name: "cost", value: $0.asMoney) },
     ].compactMap(\.self)
   }
 

@@ -62,7 +62,7 @@ extension SubstituteResults {
   /// What all of it took.
   public var effort: String {
     queries.queries(of: budget)
-      + (cost.map { ", which cost \($0.twoDecimals)" } ?? "")
+      + (cost.map { ", which cost \($0.asMoney)" } ?? "")
   }
 
   /// Why no more was asked, in words.

@@ -177,8 +177,9 @@ struct Train: ParsableCommand {
       prefersRobustness: prefersRobustness, writesBranches: writeBranches)
   }
 
-  /// How static models are used: as the file that learns. A network that is made from nothing has its
-  /// normalisation inside.
+  /// How static models are used: as the file that learns.
+  ///
+  /// A network that is made from nothing has its normalisation inside.
   private var staticUse: ModelUse {
     var use = input.use
     if !TrainingStart.isFile(model) { use.normalization = nil }

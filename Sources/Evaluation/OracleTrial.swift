@@ -80,6 +80,9 @@ public struct OracleTrial: Sendable {
         for: AttackBatch(
           image, toward: goal, keys: [key], starts: try prior?(batch, watched)),
         asking: watched, within: threat)
+    } catch OracleError.budgetSpent {
+      // It was spent where the attack was to begin.
+      points = image
     } catch {
       throw .oracle(error)
     }

@@ -18,14 +18,23 @@ extension ONNXModel {
     let input = try LoweringInput(of: graph, options)
     if let fixed = input.fixedBatch { return try lowered(options, input, insistingOn: fixed) }
     do throws(LoweringError) {
-      return try lowered(options, input, batches: LoweringInput.batches, batch: .dynamic)
+      let dynamic = try lowered(
+        options, input, batches: LoweringInput.batches, batch: .dynamic)
+      if options.results == .scores {
+        try BatchRecovery(written: dynamic.program, freed: dynamic.program, input: input.single)
+          .checkUnlessProven()
+      }
+      return dynamic
     } catch {
       guard error.untold == nil, !error.isUnknownOperator,
         var single = try? lowered(options, input.single, insistingOn: 1)
       else { throw error }
-      if case .fixed = single.batch {
-        single.batch = .fixed(1, reason: error.hindranceToBatches)
-      }
+      single.batch =
+        if case .fixed = single.batch {
+          .fixed(1, reason: error.hindranceToBatches)
+        } else {
+          .dynamic
+        }
       return single
     }
   }

@@ -1,10 +1,10 @@
 extension Program {
   /// Whether the program prepares its pixels as if they went from 0 to 255.
   ///
-  /// What it does to them first is put together as a · x + b, on every way that they take. A mean −b/a above 20
+  /// What it does to them first is put together as a · x + b, on every way that they take, and all of them must agree. A mean −b/a above 20
   /// is no pixel between 0 and 1; without a mean, a factor below 0.02 only fits pixels up to 255. A batch norm
   /// that comes first has its running mean. Where channels or pixels have numbers of their own, their median
-  /// counts. Ways on which nothing is done to pixels say nothing, and the others must agree.
+  /// counts. Where a layer takes pixels as they are, they go up to 1.
   public var preparesBytes: Bool {
     guard let input = userInputs.first, userInputs.count == 1 else { return false }
     var lines = [input.name: PixelLine()]
@@ -23,8 +23,7 @@ extension Program {
       }
     }
     ends += results.compactMap { lines[$0.name] }
-    let telling = ends.filter { $0 != PixelLine() }
-    return !telling.isEmpty && telling.allSatisfy(\.fitsBytes)
+    return !ends.isEmpty && ends.allSatisfy(\.fitsBytes)
   }
 
   /// What a call makes of pixels; `nil` if no line, or if it is not known.
@@ -105,7 +104,7 @@ extension Program {
 }
 
 /// Pixels to which nothing was done but a · x + b.
-private struct PixelLine: Equatable {
+private struct PixelLine {
   /// a.
   var factor = 1.0
   /// b.

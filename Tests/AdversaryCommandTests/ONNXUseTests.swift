@@ -75,6 +75,9 @@ import Testing
     let command = try Command("attack", rounded, picture, "--method", "fgsm")
     #expect(command.errors.contains("compute steps"), "\(command.errors)")
     #expect(command.errors.contains("--straight-through"), "\(command.errors)")
+    let passing = try Command(
+      "attack", rounded, picture, "--method", "fgsm", "--straight-through")
+    #expect(!passing.errors.contains("--straight-through"), "\(passing.errors)")
     let blind = try Command("attack", rounded, picture, "--method", "square:queries=2")
     #expect(!blind.errors.contains("compute steps"), "\(blind.errors)")
   }

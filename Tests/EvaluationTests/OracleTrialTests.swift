@@ -114,6 +114,21 @@ extension EngineTests {
       #expect(whole.queries == 5 && whole.outcome == .robust)
     }
 
+    /// Where the attack was to begin the last query was spent: the picture holds, and nothing is lost.
+    @Test func aBudgetThatEndsBeforeTheAttackIsAnEnd() throws {
+      let threat = ThreatModel(try PerturbationBudget(.linf, epsilon: "8/255"), pixels: .eightBit)
+      let trial = try OracleTrial(Batch(values: [106]), within: threat)
+      let found = try trial.run(
+        on: Limited(limit: 2), image: .full([1, 1, 2, 2], 100.0 / 255), label: 0, number: 0
+      ) { batch, oracle throws(OracleError) in
+        for value in [101.0, 102] {
+          _ = try oracle.labels(of: batch.images.filled(with: value / 255))
+        }
+        return nil
+      }
+      #expect(found?.outcome == .robust && found?.queries == 2)
+    }
+
     @Test func whatIsNoSuccessTookNoQueries() throws {
       let held = try #require(try finding([101, 102]))
       #expect(held.outcome == .robust && held.queriesToSuccess == nil && held.queries == 3)

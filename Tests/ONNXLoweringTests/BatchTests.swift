@@ -147,19 +147,50 @@ extension EngineTests {
     /// A file that says that it takes any number of pictures, and insists on one inside.
     @Test func whatWorksWithOnePictureOnlyIsRepaired() throws {
       let lowered = try Self.reshaping(to: [1, 12], batch: .named("N")).lowered()
-      #expect(lowered.batch == .recovered(from: 1))
+      #expect(lowered.batch == .dynamic)
       #expect(try lowered.program.results(for: .pictures(5, 2, 2, 3)).shape == [5, 4])
     }
 
-    /// A file that says that it takes any number of pictures, and mixes them.
-    @Test func whatMixesPicturesTakesOneAtATime() throws {
+    /// Files that say that they take any number of pictures, and mix them.
+    static let mixingAny = [
+      Mixing(
+        testDescription: "the mean of all pictures taken away",
+        nodes: [
+          .call("ReduceMean", ["x"], "mean", ["keepdims": .integer(0)]),
+          .call("Sub", ["x", "mean"], "rest"), .call("Flatten", ["rest"], "pixels"),
+          .call("MatMul", ["pixels", "w"], "y"),
+        ], reason: ""),
+      Mixing(
+        testDescription: "the sum of all pictures so far",
+        nodes: [
+          .call("CumSum", ["x", "zero"], "sum"), .call("Flatten", ["sum"], "pixels"),
+          .call("MatMul", ["pixels", "w"], "y"),
+        ], reason: ""),
+      Mixing(
+        testDescription: "the first picture taken away",
+        nodes: [
+          .call("Slice", ["x", "start", "end", "start"], "first"),
+          .call("Sub", ["x", "first"], "rest"), .call("Flatten", ["rest"], "pixels"),
+          .call("MatMul", ["pixels", "w"], "y"),
+        ], reason: ""),
+      Mixing(
+        testDescription:
+          "steps that the brightest picture decides, as quantising at run time has them",
+        nodes: [
+          .call("ReduceMax", ["x"], "top", ["keepdims": .integer(0)]),
+          .call("Div", ["x", "top"], "part"), .call("Flatten", ["part"], "pixels"),
+          .call("MatMul", ["pixels", "w"], "y"),
+        ], reason: ""),
+    ]
+
+    @Test(arguments: mixingAny)
+    func whatMixesPicturesTakesOneAtATime(model: Mixing) throws {
       let lowered = try ONNXModel.graph(
+        model.nodes, input: [.named("N"), .fixed(3), .fixed(24), .fixed(24)],
         [
-          .call("Flatten", ["x"], "pixels"),
-          .call("ReduceMean", ["pixels"], "mean", ["axes": .integers([0])]),
-          .call("Sub", ["pixels", "mean"], "rest"), .call("Add", ["rest", "pixels"], "sum"),
-          .call("MatMul", ["sum", "w12"], "y"),
-        ], input: [.named("N"), .fixed(2), .fixed(2), .fixed(3)], ["w12": .weight(12, 4)]
+          "w": .weight(1728, 4), "zero": .integers([0], []), "start": .integers([0]),
+          "end": .integers([1]),
+        ]
       ).lowered()
       #expect(
         lowered.batch

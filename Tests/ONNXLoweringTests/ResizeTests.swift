@@ -26,5 +26,19 @@ extension EngineTests {
       let found = try lowered.program.results(for: row).floats()
       #expect(found == (0..<new).map { Float($0 * old / new) })
     }
+
+    /// Factors that no number in single precision is.
+    @Test(
+      arguments: [(10, 0.7, 7), (30, 0.7, 21), (10, 0.9, 9), (10, 2.3, 23)] as [(Int, Float, Int)])
+    func sizesAreThoseOfSinglePrecision(old: Int, scale: Float, new: Int) throws {
+      let lowered = try ONNXModel.graph(
+        [
+          .call("Resize", ["x", "", "scales"], "large", ["mode": .string("linear")]),
+          .call("Flatten", ["large"], "y"),
+        ], input: [.fixed(1), .fixed(1), .fixed(1), .fixed(old)],
+        ["scales": .reals([1, 1, 1, scale])]
+      ).lowered()
+      #expect(try lowered.program.results(for: .pictures(1, 1, 1, old)).shape == [1, new])
+    }
   }
 }

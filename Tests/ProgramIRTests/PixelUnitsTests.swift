@@ -159,6 +159,16 @@ import Testing
       ])
   }
 
+  /// A layer that takes pixels as they are speaks against a small factor elsewhere.
+  @Test func aPlainWayIsOneOfPixelsUpToOne() {
+    let program = Program.branching([
+      .on("x", "mul", [.init("other", .real(.constant(0.01)))], as: "skip"),
+      .on("x", "conv2d", [], as: "layer"),
+      .on("layer", "add", [.init("other", .tensor("skip"))], as: "y"),
+    ])
+    #expect(!program.preparesBytes)
+  }
+
   @Test func unknownNumbersSayNothing() {
     let program = Program.chain(
       from: [nil, 3, 8, 8], [Self.arithmetic("sub", .tensor("nowhere"))])

@@ -127,7 +127,9 @@ extension EngineTests {
       var older = results
       older.rounds.removeLast()
       try write(older)
-      #expect(try verification().remarks == ["the run went on after these results"])
+      let verification = try verification()
+      #expect(verification.remarks.count == 1 && !verification.isComplete)
+      #expect(verification.remarks.first?.hasPrefix("the run went on after these results") == true)
     }
 
     @Test func everyClaimIsChecked() throws {

@@ -89,7 +89,7 @@ struct Attack: ParsableCommand {
     let trial = try attackOptions.trial(on: model)
     try model.requireGradients(for: [trial.attack])
     if type(of: trial.attack).needsGradients, let finding = model.stepsFinding {
-      remark("\(finding.observation); \(finding.advice)")
+      remark("\(finding.observation) \(finding.advice)")
     }
     let pictures = try ModelPictures(of: dataset, for: model)
     let label = try pictureOptions.label.map { try model.classIndex(named: $0) }

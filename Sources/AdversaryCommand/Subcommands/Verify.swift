@@ -204,6 +204,10 @@ struct Verify: ParsableCommand {
         "--oracle asks again about an attack on a service; a substitute is compared with its journal, which "
           + "--answers names")
     }
+    guard model.isEmpty else {
+      throw CommandFailure(
+        .usage, "--model goes with runs of a model; the folder of a substitute has its own")
+    }
     guard built.contents(of: .results) != nil else {
       throw CommandFailure(
         .missingInput, "\(built.path) has no results yet: the same adversary substitute goes on")
@@ -212,7 +216,8 @@ struct Verify: ParsableCommand {
       of: built, answeredBy: try journal(at: answers ?? built.path(of: .journal)))
     return Summary(
       run: built.path, claimed: transfer.claimed, confirmed: transfer.confirmed,
-      discrepancies: transfer.discrepancies, remarks: transfer.remarks)
+      discrepancies: transfer.discrepancies, remarks: transfer.remarks,
+      isComplete: transfer.isComplete)
   }
 
   private func summary(of evaluation: EvaluationFolder) throws -> Summary {

@@ -47,20 +47,23 @@ struct AttackRun {
     return results
   }
 
-  /// Says that an attack had nothing to follow where the gradient is exactly zero.
+  /// Says that the loss which most attacks follow has no gradient where pictures held.
   private func remarkOnMissingGradients(_ results: Results) throws {
-    let held = results.held
+    let held = results.held.prefix(batchSize)
     guard !held.isEmpty, type(of: trial.attack).needsGradients else { return }
     let labels = Tensor(held.map(\.label))
-    let found = try model.classifier.lossGradient(at: Tensor(held.map(\.picture))) {
-      $0.crossEntropy(labels: labels)
+    var goal = Goal(avoiding: labels)
+    if case .target(let target) = trial.objective {
+      goal = Goal(avoiding: labels, reaching: labels.filled(with: Double(target)))
     }
+    let found = try model.classifier.lossGradient(
+      at: Tensor(held.map(\.picture)), of: goal.crossEntropy)
     let zero = (found.gradient.flattenedSamples() .== 0).all(along: 1).truths().count { $0 }
     guard zero > 0 else { return }
     remark(
-      "the gradient is exactly zero at \(zero) of \(held.count) pictures that held and were looked at: "
-        + "\(trial.attack.title) sees nothing there, so try square, rays or hopskipjump; adversary "
-        + "evaluate looks into it")
+      "the gradient of the cross-entropy is exactly zero at \(zero) of \(held.count) pictures that held "
+        + "and were looked at: attacks that follow it see nothing there, so try autoattack, whose other "
+        + "losses do not saturate, and square, rays or hopskipjump")
   }
 
   /// What the run says of itself.

@@ -146,7 +146,7 @@ struct LoadedModel {
   /// What is to be said of nodes through which no true gradient passes; nothing if there are none.
   var stepsFinding: Finding? {
     guard let steps = lowered?.steps, let first = steps.first else { return nil }
-    let canPass = steps.contains { $0.passing == .ifAsked }
+    let canPass = !use.isStraightThrough && steps.contains { $0.passing == .ifAsked }
     return .steps(steps.count, such: first.description, canPass: canPass)
   }
 

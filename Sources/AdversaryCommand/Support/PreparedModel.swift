@@ -162,11 +162,12 @@ extension ModelUse {
         + "--input-range=-128..127")
   }
 
-  /// The same with channels last, if the model leaves open how high pictures are and has the channels of
+  /// The same with channels last, if the model leaves open how high or wide pictures are and has the channels of
   /// the wanted shape last.
   fileprivate func withLayout(of model: ONNXModel) -> ModelUse {
     guard let shape, layout == nil, let sizes = model.graph.inputs.first?.sizes, sizes.count == 4,
-      sizes[1].isOpen, sizes[3] == .fixed(shape.channels)
+      sizes[1].isOpen || sizes[2].isOpen, sizes[3] == .fixed(shape.channels),
+      sizes[1] != .fixed(shape.channels)
     else { return self }
     var use = self
     use.layout = .channelsLast

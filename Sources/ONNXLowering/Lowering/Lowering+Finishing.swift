@@ -12,10 +12,7 @@ extension Lowering {
     switch options.results {
     case .all:
       for value in values { try addResult(try asInGraph(value)) }
-    case .scores:
-      let scores = try scores(among: values, options)
-      if batch == .dynamic { try requirePicturesApart(in: scores) }
-      try addResult(scores)
+    case .scores: try addResult(try scores(among: values, options))
     }
     var live = program.withoutDeadNodes().withoutUnreadWeights()
     // PyTorch's order: parameters, buffers, constants, what the caller provides.
@@ -29,24 +26,6 @@ extension Lowering {
       takesSignedBytes: pixelType == .int8, leavesOutSigmoid: leavesOutSigmoid,
       steps: Self.listed(steps))
   }
-
-  /// Refuses scores of a picture that are not the same beside another number of pictures.
-  ///
-  /// The samples of all sizes of batch begin with the same pictures.
-  private func requirePicturesApart(in scores: LoweredValue) throws(LoweringError) {
-    guard case .traced(let traced) = scores.content, let count = batches.min() else { return }
-    let rows = traced.samples.map { $0[0..<count].converted(to: .float64) }
-    for other in rows.dropFirst() {
-      let difference = (other - rows[0]).magnitude().max().scalar()
-      guard difference > Self.toleratedDifference * max(1, rows[0].magnitude().max().scalar())
-      else { continue }
-      throw LoweringError("the scores of a picture depend on the other pictures of its batch")
-    }
-  }
-
-  /// How far apart scores of a picture may be, in parts of the largest: batches of different sizes round
-  /// differently.
-  private static let toleratedDifference = 1e-3
 
   /// Steps for people, each node once.
   private static func listed(_ steps: [NotedStep]) -> [LoweredModel.Step] {

@@ -30,6 +30,7 @@ public struct SubstituteSetup: Hashable, Codable, Sendable {
     func isSame(as other: Model) -> Bool {
       guard sha256 != nil else { return self == other }
       return sha256 == other.sha256 && normalization == other.normalization
+        && options == other.options
     }
   }
 

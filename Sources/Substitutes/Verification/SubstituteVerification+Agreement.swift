@@ -17,16 +17,18 @@ extension SubstituteVerification {
   mutating func keptModel(
     at path: String, as model: SubstituteSetup.Model, called name: String,
     _ evidence: SubstituteEvidence
-  ) throws -> ProgramClassifier? {
+  ) throws -> (any DifferentiableClassifier)? {
     let normalization = model.normalizationBefore
     if model.sha256 != nil, model.normalization != nil, normalization == nil {
       note(name, "what is done to pixels first cannot be read")
       return nil
     }
-    let kept: ProgramClassifier
+    let kept: any DifferentiableClassifier
     do {
-      kept = try ProgramClassifier(
-        evidence.folder.program(at: path), normalization: normalization)
+      // What was attacked, which rounds otherwise than a program whose weights are folded once.
+      kept = try TrainableClassifier(
+        evidence.folder.program(at: path), normalization: normalization
+      ).attackable()
     } catch let error as ProgramError {
       throw SubstituteError.damaged(path, "\(error)")
     }

@@ -28,6 +28,7 @@ extension SubstituteVerification {
     let kept = try members.indices.map { try folder.member($0) }
     guard kept == members else {
       if try hasGoneOn(since: results, in: folder) {
+        isComplete = false
         remarks.append(
           "the run went on after these results: neither the ensemble nor what was found on it was checked"
         )

@@ -16,7 +16,6 @@ extension SubstituteVerification {
       note("results.json", "the rounds are not those of rounds.json")
       return nil
     }
-    if kept.count > rounds.count { remarks.append("the run went on after these results") }
     let shape = evidence.imageShape
     let heldOut = try folder.pictures(.heldOut, shape: shape) ?? []
     compare(
@@ -33,6 +32,7 @@ extension SubstituteVerification {
     var known: Set<Picture> = []
     if Set(heldOut).count < heldOut.count { note("held-out seeds", "a picture comes again") }
     var labels: [Int] = []
+    var questions = Set(try heldOut.map(evidence.question))
     for round in rounds {
       let asked = try folder.pictures(.round(round.round), shape: shape) ?? []
       guard round.newPictures > 0, round.newPictures <= asked.count else {
@@ -57,8 +57,9 @@ extension SubstituteVerification {
       compare(
         round.place, "held-out seeds", said: round.agreement?.total ?? 0, found: heldOut.count)
       compare(round.place, "learned from", said: round.learned.total, found: pictures.count)
-      let least = max(
-        pictures.count + heldOut.count, round.round > 0 ? rounds[round.round - 1].asked : 0)
+      // What is sent as the same file is one question.
+      questions.formUnion(try new.map(evidence.question))
+      let least = max(questions.count, round.round > 0 ? rounds[round.round - 1].asked : 0)
       if round.asked < least || round.asked > results.queries {
         note(round.place, "\(round.asked) queries do not fit what was asked")
       }
@@ -72,6 +73,13 @@ extension SubstituteVerification {
       note("held-out seeds", "\(learnedFrom) of \(heldOut.count) were learned from")
     }
     checkEnding(of: results)
+    if kept.count > rounds.count {
+      isComplete = false
+      remarks.append(
+        "the run went on after these results: neither the substitute nor what was found on it was checked"
+      )
+      return nil
+    }
     let lessons = SubstituteLessons(
       pictures: pictures, labels: labels, heldOut: heldOut, expected: expected)
     let last = rounds[rounds.count - 1]

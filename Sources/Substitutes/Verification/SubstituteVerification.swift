@@ -17,6 +17,8 @@ public struct SubstituteVerification: Hashable, Sendable {
   public internal(set) var confirmed = 0
   /// What was found wrong, each in one clause behind its place.
   public internal(set) var discrepancies: [String] = []
+  /// Whether all was checked that can be; if not, a remark says why.
+  public internal(set) var isComplete = true
   /// What could not be checked, or counts less than it seems to.
   public internal(set) var remarks: [String] = []
 

@@ -35,8 +35,19 @@ package enum SettingsComparison {
         let name = words(inner.keys.first ?? "")
         result[title(path)] = ([name] + settings).joined(separator: ", ")
       case let inner as [String: Any]: collect(inner, under: path, into: &result)
-      default: result[title(path)] = isTruth(value) ? "\(value as? Bool ?? false)" : "\(value)"
+      default: result[title(path)] = text(of: value)
       }
+    }
+  }
+
+  /// A value as text, the same for equal values.
+  private static func text(of value: Any) -> String {
+    switch value {
+    case let list as [Any]: "[\(list.map(text).joined(separator: ", "))]"
+    case let object as [String: Any]:
+      object.sorted { $0.key < $1.key }.map { "\(words($0.key)) \(text(of: $0.value))" }
+        .joined(separator: ", ")
+    default: isTruth(value) ? "\(value as? Bool ?? false)" : "\(value)"
     }
   }
 

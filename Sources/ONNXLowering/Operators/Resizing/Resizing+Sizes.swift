@@ -74,8 +74,10 @@ extension Lowering {
       let part = Self.part(region, index)
       if scales[index] == 1, part == (0, 1) { continue }
       guard let size = own[axis].fixed else { throw failure("the batch cannot be resized") }
-      let length = (Double(size) * (part.end - part.start) * scales[index]).rounded(.down)
-      try add(axis, size, newSize: length, scale: scales[index], part, to: &resizing)
+      // In single precision, as runtimes have it: 0.7 of 10 elements are 7.
+      let length = (Float(size) * Float(part.end - part.start) * Float(scales[index]))
+        .rounded(.down)
+      try add(axis, size, newSize: Double(length), scale: scales[index], part, to: &resizing)
     }
   }
 

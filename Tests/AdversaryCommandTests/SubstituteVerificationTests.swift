@@ -71,6 +71,7 @@ extension SubstituteTests {
     try verify(
       "stolen", "--oracle", model, "--budget", "100", code: 64, says: "is compared with its journal"
     )
+    try verify("stolen", "--model", model, code: 64, says: "--model goes with runs of a model")
     let journal = path("stolen/queries.sqlite")
     let refined = try Command([
       "attack", "--oracle", model, "--budget", "600", "--send", "floats", "--data",

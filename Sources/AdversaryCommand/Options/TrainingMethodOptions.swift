@@ -34,7 +34,8 @@ struct TrainingMethodOptions: ParsableArguments {
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "Models that do not learn and whose adversarial examples are learned from, for methods that "
-        + "take such. --mean and the like are theirs as well if the model that learns is a file.",
+        + "take such. Options such as --scores-from are theirs as well, --mean and --std if the model that "
+        + "learns is a file.",
       valueName: "file"))
   var staticModels: [String] = []
 

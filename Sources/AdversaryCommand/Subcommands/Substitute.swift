@@ -16,8 +16,8 @@ struct Substitute: ParsableCommand {
       --epsilon 0.2 0.3 --attacks fgsm mi-fgsm random-sign
         adversary substitute --oracle URL --budget 2000 --seeds signs/ --ensemble lenet mlp-200
 
-      --oracle, --budget and --seeds are needed. Only the service's labels are used. A few pictures of the right kind are labelled by it; a model of \
-      your own learns from them; new questions are made along its gradient, labelled, learned from, \
+      --oracle, --budget and --seeds are needed. Only the service's labels are used. A few pictures \
+      of the right kind are labelled by it; a model of your own learns from them; new questions are made along its gradient, labelled, learned from, \
       and so on (Papernot et al. 2017). Then pictures are attacked on that substitute, and each \
       result is shown to the service once: what it gets wrong counts. --budget is for all of it, and \
       enough is kept back for the attacks.

@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  private static func arithmetic(
+  static func arithmetic(
     _ name: String, _ other: Node.Argument
   ) -> (OperatorName, [Node.NamedArgument]) {
     (OperatorName(name, overload: "Tensor"), [.init("other", other)])
@@ -178,7 +178,7 @@ import Testing
 
 extension Program {
   /// A program of pictures `x` that returns `y`.
-  fileprivate static func branching(_ nodes: [Node]) -> Program {
+  static func branching(_ nodes: [Node]) -> Program {
     Program(
       inputs: [.init(name: "x", source: .user)], nodes: nodes,
       outputs: [.init(name: "y", purpose: .result)], weights: [:],
@@ -187,7 +187,8 @@ extension Program {
 }
 
 extension Node {
-  fileprivate static func on(
+  /// A call of `self` and other arguments.
+  static func on(
     _ input: String, _ operation: String, _ arguments: [NamedArgument], as name: String
   ) -> Node {
     Node(

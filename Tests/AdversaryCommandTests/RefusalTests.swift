@@ -62,6 +62,7 @@ import TrafficSigns
     Case(["attack", model], 64, "give either pictures or a data set"),
     Case(["attack"], 64, "Missing expected argument"),
     Case(["attack", model, picture, "--mean", "0.5", "--std", "0.1", "0.2"], 65, "2 numbers"),
+    Case(["attack", model, picture, "--mean", "0.5", "--std", "0"], 64, "numbers above 0"),
     Case(["attack", model, picture, "--outputs", "probabilities"], 65, "no probabilities"),
     Case(["attack", model, picture, "--labels", "@/two-names"], 65, "has 2 names"),
     Case(["attack", model, "@/missing.png"], 66, "missing.png"),

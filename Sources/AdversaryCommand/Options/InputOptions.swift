@@ -26,6 +26,9 @@ struct InputOptions: ParsableArguments {
     if mean.isEmpty != std.isEmpty {
       throw ValidationError("--mean and --std come together: (x − mean) / std")
     }
+    guard std.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw ValidationError("--std takes numbers above 0")
+    }
   }
 
   /// What --mean and --std say; nothing if the model does it itself.

@@ -47,6 +47,9 @@ struct LoweringInput {
           guard size >= 0 else {
             throw LoweringError("the input \(input.name) has a negative size")
           }
+          guard size > 0 || dimension > 0 || options.results == .all else {
+            throw LoweringError("the input \(input.name) is declared as a batch of no pictures")
+          }
           concrete.append(size)
         } else if dimension == 0 {
           concrete.append(nil)

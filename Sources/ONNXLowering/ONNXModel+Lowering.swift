@@ -44,7 +44,7 @@ extension ONNXModel {
   ) throws(LoweringError) -> LoweredModel {
     let asWritten = try lowered(
       options, input, batches: [fixed], batch: .fixed(fixed, reason: "the model says so"))
-    guard fixed > 0, options.results == .scores else { return asWritten }
+    guard options.results == .scores else { return asWritten }
     do throws(LoweringError) {
       let freed = try lowered(
         options, input.freed, batches: LoweringInput.batches, batch: .recovered(from: fixed),

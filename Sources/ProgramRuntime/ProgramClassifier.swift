@@ -20,7 +20,7 @@ public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
   public struct Normalization: Hashable, Codable, Sendable {
     /// One number for each channel, or one for all.
     public var mean: [Double]
-    /// One positive number for each channel, or one for all.
+    /// One number for each channel, or one for all; not 0, and below it where white is less than black.
     public var standardDeviation: [Double]
 
     /// A normalisation.
@@ -45,6 +45,8 @@ public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
   private let parameters: Parameters
   private let outputs: Outputs
   private let normalization: PixelNormalization?
+  /// Whether a program with a fixed batch was seen to answer about a picture with regard to the others.
+  private let mixesBatches: Bool
   /// The batch size that the program insists on, if it does.
   private let fixedBatch: Int?
 
@@ -72,7 +74,10 @@ public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
     fixedBatch = batch
     imageShape = shape
     classCount = try Self.classCount(
-      probing: compiled, with: parameters, shape: shape, batch: batch ?? 2, outputs: outputs)
+      probing: compiled, with: parameters, self.normalization, shape: shape, batch: batch ?? 2,
+      outputs: outputs)
+    mixesBatches = try Self.mixes(
+      compiled, with: parameters, self.normalization, shape: shape, batch: batch ?? 1)
   }
 
   /// The logits of pictures, without recording gradients.
@@ -111,6 +116,11 @@ public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
   /// Logits as the program and the declared outputs give them.
   private func scores(of images: Tensor) throws(EngineError) -> Tensor {
     let result = try inFixedBatches(normalization?(images) ?? images)
+    guard result.shape == [images.count, classCount] else {
+      throw EngineError(
+        .refused, during: "the program",
+        message: "it returns \(result) for \(images.count) pictures of \(classCount) classes")
+    }
     return switch outputs {
     case .logits: result
     case .probabilities: result.clamped(to: 1e-12...1).logarithm()
@@ -118,19 +128,25 @@ public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
   }
 
   /// Runs a program with a fixed batch size as often as it takes, the last time padded with zeros.
+  ///
+  /// A program that mixes the pictures of a batch is given one picture at a time, as often as fits.
   private func inFixedBatches(_ images: Tensor) throws(EngineError) -> Tensor {
-    guard let fixedBatch, fixedBatch != images.count else {
+    guard let fixedBatch, images.count > 0 else {
       return try program([images], with: parameters)[0]
     }
-    let missing = (fixedBatch - images.count % fixedBatch) % fixedBatch
-    let padded =
-      missing == 0
-      ? images : Tensor.concatenated([images, .zeros([missing] + imageShape.sizes)])
     var results: [Tensor] = []
-    for start in stride(from: 0, to: padded.count, by: fixedBatch) {
-      results.append(try program([padded[start..<(start + fixedBatch)]], with: parameters)[0])
+    for start in stride(from: 0, to: images.count, by: mixesBatches ? 1 : fixedBatch) {
+      if mixesBatches {
+        let copies = images[start..<(start + 1)].expanded(to: [fixedBatch] + imageShape.sizes)
+        results.append(try program([copies], with: parameters)[0][0..<1])
+        continue
+      }
+      let part = images[start..<min(start + fixedBatch, images.count)]
+      let padding = Tensor.zeros([fixedBatch - part.count] + imageShape.sizes)
+      let whole = part.count == fixedBatch ? part : Tensor.concatenated([part, padding])
+      results.append(try program([whole], with: parameters)[0][0..<part.count])
     }
-    return Tensor.concatenated(results)[0..<images.count]
+    return results.count == 1 ? results[0] : Tensor.concatenated(results)
   }
 }
 
@@ -142,8 +158,14 @@ extension ProgramClassifier {
       throw ProgramError(
         "the model takes \(inputs.count) inputs; a classifier of pictures takes one")
     }
-    guard type.sizes.count == 4, let channels = type.sizes[1].fixedSize,
-      let height = type.sizes[2].fixedSize, let width = type.sizes[3].fixedSize,
+    guard type.sizes.count == 4 else {
+      let lack =
+        type.sizes.count == 3 ? ": an axis of channels is missing, export the model with one" : ""
+      throw ProgramError(
+        "the model's input is \(type); a batch of pictures [N, C, H, W] is needed" + lack)
+    }
+    guard let channels = type.sizes[1].fixedSize, let height = type.sizes[2].fixedSize,
+      let width = type.sizes[3].fixedSize,
       [channels, height, width].allSatisfy({ $0 > 0 })
     else {
       throw ProgramError(
@@ -162,15 +184,44 @@ extension ProgramClassifier {
     return (batch, ImageShape(channels: channels, height: height, width: width))
   }
 
+  /// Whether an answer about dark or bright noise is another one beside the other pictures of a batch
+  /// than beside copies of itself.
+  private static func mixes(
+    _ program: CompiledProgram, with parameters: Parameters, _ normalization: PixelNormalization?,
+    shape: ImageShape, batch: Int
+  ) throws(ProgramError) -> Bool {
+    guard batch > 1 else { return false }
+    let generator = RandomKey(seed: 0).part("batch").makeGenerator()
+    let noise = Tensor.uniform([batch] + shape.sizes, using: generator)
+    let levels = Tensor((0..<batch).map { $0 % 2 == 0 ? 0.2 : Float(1) }, shape: [batch, 1, 1, 1])
+    let images = normalization?(noise * levels) ?? noise * levels
+    do {
+      return try withoutGradients { () throws(EngineError) in
+        let together = try program([images], with: parameters)[0]
+        for index in 0..<2 {
+          let copies = images[index..<(index + 1)].expanded(to: images.shape)
+          let alone = try program([copies], with: parameters)[0][0..<1]
+          let difference = (together[index..<(index + 1)] - alone).magnitude().max().scalar()
+          // Not a number where the program fails on noise.
+          if !(difference <= 1e-4 * max(1, alone.magnitude().max().scalar())) { return true }
+        }
+        return false
+      }
+    } catch {
+      throw ProgramError("the model fails on pictures of noise: \(error)")
+    }
+  }
+
   /// Runs the program once and reads the number of classes off what comes out.
   private static func classCount(
-    probing program: CompiledProgram, with parameters: Parameters, shape: ImageShape, batch: Int,
-    outputs: Outputs
+    probing program: CompiledProgram, with parameters: Parameters,
+    _ normalization: PixelNormalization?, shape: ImageShape, batch: Int, outputs: Outputs
   ) throws(ProgramError) -> Int {
     func answer(beside level: Double) throws(ProgramError) -> Tensor {
       let first = Tensor.full([1] + shape.sizes, 0.5)
       let others = Tensor.full([max(batch - 1, 1)] + shape.sizes, level)
-      let probe = batch == 1 ? first : Tensor.concatenated([first, others])
+      let grey = batch == 1 ? first : Tensor.concatenated([first, others])
+      let probe = normalization?(grey) ?? grey
       do {
         return try withoutGradients { () throws(EngineError) in
           try program([probe], with: parameters)[0]

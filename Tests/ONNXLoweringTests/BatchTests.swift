@@ -197,6 +197,59 @@ extension EngineTests {
           == .fixed(1, reason: "the scores of a picture depend on the other pictures of its batch"))
     }
 
+    private static func any(_ nodes: [ONNXNode]) throws -> LoweredModel {
+      try ONNXModel.graph(
+        nodes, input: [.named("N"), .fixed(3)],
+        [
+          "w": .weight(3, 4), "mean": .reals([20]), "start": .integers([0]), "end": .integers([4]),
+          "table": .reals([0.5, 2]),
+        ]
+      ).lowered()
+    }
+
+    /// Numbers from 0 to 1 are all the same to a model that mixes bytes.
+    @Test func whatMixesBytesTakesOneAtATime() throws {
+      let lowered = try Self.any([
+        .call("Sub", ["x", "mean"], "rest"), .call("Relu", ["rest"], "bright"),
+        .call("ReduceMean", ["bright"], "level", ["keepdims": .integer(0)]),
+        .call("Sub", ["bright", "level"], "part"), .call("MatMul", ["part", "w"], "y"),
+      ])
+      #expect(
+        lowered.batch
+          == .fixed(1, reason: "the scores of a picture depend on the other pictures of its batch"))
+    }
+
+    /// A table of two numbers has none for bytes, which says nothing of batches.
+    @Test func whatFailsOnBytesIsComparedFromZeroToOne() throws {
+      let lowered = try Self.any([
+        .call("Cast", ["x"], "places", ["to": .integer(7)]),
+        .call("Gather", ["table", "places"], "picked"), .call("Add", ["picked", "x"], "sum"),
+        .call("MatMul", ["sum", "w"], "y"),
+      ])
+      #expect(lowered.batch == .dynamic)
+    }
+
+    @Test func whatKnowsItsFirstRowsAloneTakesOneAtATime() throws {
+      let first = ONNXNode.call("Slice", ["x", "start", "end", "start"], "first")
+      let few = try Self.any([first, .call("MatMul", ["first", "w"], "y")])
+      #expect(few.batch == .fixed(1, reason: "the scores have another shape"))
+      let failing = try Self.any([
+        first, .call("Add", ["first", "x"], "sum"), .call("MatMul", ["sum", "w"], "y"),
+      ])
+      guard case .fixed(1, let reason) = failing.batch else {
+        Issue.record("\(failing.batch)")
+        return
+      }
+      #expect(reason.hasPrefix("node sum (Add): aten::add"), "\(reason)")
+    }
+
+    @Test func aBatchOfNoPicturesIsRefused() {
+      let error = #expect(throws: LoweringError.self) {
+        try Self.reshaping(to: [-1, 12], batch: .fixed(0)).lowered()
+      }
+      #expect(error?.description == "the input x is declared as a batch of no pictures")
+    }
+
     @Test func sizesThatStayOpenAreAskedFor() throws {
       let model = ONNXModel.graph(
         [

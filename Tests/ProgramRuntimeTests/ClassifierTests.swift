@@ -128,7 +128,10 @@ extension EngineTests {
         $0.types["x"]?.sizes[3] = .fixed(5)
       },
       Refusal(testDescription: "no picture", words: "a batch of pictures") {
-        $0.types["x"]?.sizes.removeLast()
+        $0.types["x"]?.sizes.append(.fixed(2))
+      },
+      Refusal(testDescription: "no channels", words: "an axis of channels is missing") {
+        $0.types["x"]?.sizes.remove(at: 1)
       },
       Refusal(testDescription: "dynamic size", words: "with the batch as the only dynamic size") {
         $0.types["x"]?.sizes[2] = .dynamic("h")

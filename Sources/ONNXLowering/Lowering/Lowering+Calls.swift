@@ -182,7 +182,7 @@ extension Lowering {
 
 extension EngineError {
   /// The same error without the line of the engine's source that found it.
-  fileprivate var withoutSource: EngineError {
+  var withoutSource: EngineError {
     var error = self
     if let place = message.prefixMatch(of: #//\S+:\d+: /#) {
       error.message = String(message[place.range.upperBound...])

@@ -89,7 +89,7 @@ extension OperatorTable {
       let centred = try lowering.call("aten::sub.Tensor", .tensor(x), .tensor(mean))
       let square = try lowering.call("aten::mul.Tensor", .tensor(centred), .tensor(centred))
       let variance = try lowering.mean(square, axes, true)
-      let deviation = try lowering.call("aten::sqrt", .tensor(variance))
+      let deviation = try lowering.root(2, of: variance)
       let divisor = try lowering.call("aten::add.Scalar", .tensor(deviation), 1e-9)
       return [try lowering.call("aten::div.Tensor", .tensor(centred), .tensor(divisor))]
     },
@@ -97,6 +97,16 @@ extension OperatorTable {
 }
 
 extension Lowering {
+  /// A root whose slope at zero is 0: an infinite one times that of a power would be no number.
+  mutating func root(
+    _ degree: Double, of x: LoweredValue
+  ) throws(LoweringError) -> LoweredValue {
+    let isZero = try call("aten::eq.Scalar", .tensor(x), 0)
+    let safe = try call("aten::masked_fill.Scalar", .tensor(x), .tensor(isZero), 1)
+    let root = try call("aten::pow.Tensor_Scalar", .tensor(safe), .real(1 / degree))
+    return try call("aten::masked_fill.Scalar", .tensor(root), .tensor(isZero), 0)
+  }
+
   /// A `BatchNormalization` with the statistics of what it is given: weights, which some networks
   /// standardise.
   fileprivate mutating func normalizedByItself(

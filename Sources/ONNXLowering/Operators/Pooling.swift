@@ -20,7 +20,7 @@ extension OperatorTable {
       let raised = try lowering.call("aten::pow.Tensor_Scalar", .tensor(size), .real(power))
       let sum = try lowering.windowSum(
         raised, window, pads: window.pads(filling: try lowering.spatialSizes(of: x)))
-      return [try lowering.call("aten::pow.Tensor_Scalar", .tensor(sum), .real(1 / power))]
+      return [try lowering.root(power, of: sum)]
     },
     "GlobalAveragePool": { lowering, call throws(LoweringError) in
       let x = try call.input(0)

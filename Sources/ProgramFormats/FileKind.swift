@@ -2,7 +2,7 @@ import Foundation
 
 /// What a file is, judged by its content and never by its name.
 enum FileKind: Hashable {
-  case empty, zip, pickle, onnx, safetensors, hdf5, tensorFlowLite, unknown
+  case empty, zip, pickle, onnx, safetensors, hdf5, tensorFlowLite, pointer, unknown
 
   /// How many bytes from the start decide.
   static let prefixLength = 64
@@ -18,6 +18,8 @@ enum FileKind: Hashable {
       self = .hdf5
     } else if bytes.dropFirst(4).starts(with: Array("TFL3".utf8)) {
       self = .tensorFlowLite
+    } else if bytes.starts(with: Array("version https://git-lfs".utf8)) {
+      self = .pointer
     } else if Self.isSafetensors(bytes, byteCount: byteCount) {
       self = .safetensors
     } else if bytes.count > 1, bytes[0] == 0x80, (2...5).contains(bytes[1]) {
@@ -95,6 +97,11 @@ enum FileKind: Hashable {
         .unsupported,
         "this is a TensorFlow Lite model; rebuild the network in PyTorch, then "
           + ExportAdvice.exportAgain)
+    case .pointer:
+      FormatError(
+        .malformed,
+        "this is what Git LFS keeps in place of the model; fetch the model itself with: git lfs pull"
+      )
     case .unknown:
       FormatError(
         .unsupported,

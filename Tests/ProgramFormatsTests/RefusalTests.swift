@@ -285,6 +285,9 @@ import Testing
     Unsound("TensorFlow Lite", says: "TensorFlow Lite", .unsupported) {
       [0x1C, 0, 0, 0] + Array("TFL3".utf8)
     },
+    Unsound("pointer of Git LFS", says: "git lfs pull") {
+      Array("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n".utf8)
+    },
     Unsound("checkpoint", says: "a checkpoint of torch.save", .unsupported) {
       ZipBuilder([.init("archive/data.pkl", [0x80, 2]), .init("archive/data/0", [])]).bytes
     },

@@ -41,7 +41,10 @@ struct Measured {
       return isRight ? "the model is right about the original, so it was not wrong before" : nil
     }
     guard isRight else { return "the model is wrong about the original, so it was wrong before" }
-    if !allowed[index] && record.outcome != .invalid { return "the picture is outside the budget" }
+    // An attack that looks for the nearest point may find one too far away, which is no success.
+    if !allowed[index] && record.outcome == .newlyWrong {
+      return "the picture is outside the budget"
+    }
     guard let adversarial = record.adversarial,
       agrees(adversarial, with: attacked, at: index)
     else { return "the adversarial picture is taken for class \(attacked.classes[index]) now" }
@@ -52,7 +55,7 @@ struct Measured {
     if record.target == record.label { return "the target is the true class" }
     let prediction = attacked.classes[index]
     let reached = record.target.map { prediction == $0 } ?? (prediction != record.label)
-    return reached == (record.outcome == .newlyWrong)
+    return (reached && allowed[index]) == (record.outcome == .newlyWrong)
       ? nil : "the recorded outcome does not follow from the prediction"
   }
 

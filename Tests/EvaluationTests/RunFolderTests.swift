@@ -71,6 +71,20 @@ extension EngineTests {
       #expect((verification.claimed, verification.confirmed) == (1, 1))
     }
 
+    /// What looks for the nearest point finds some that fool but lie outside the budget.
+    @Test func aPointThatIsTooFarAwayMayBeSaidToHold() throws {
+      let folder = try writeRun()
+      var manifest = try folder.manifest()
+      manifest.threat = ThreatModel(try PerturbationBudget(.linf, epsilon: "4/255"))
+      #expect(manifest.samples[0].outcome == .newlyWrong)
+      manifest.samples[0].outcome = .robust
+      manifest.counts = Counts(of: manifest.samples.map(\.outcome))
+      try folder.write(manifest)
+      let verification = try Verification(of: folder, on: model)
+      #expect(verification.holds)
+      #expect(verification.claimed == 0)
+    }
+
     /// A way to falsify the files, and what must be said of it.
     struct Forgery: CustomTestStringConvertible, Sendable {
       let testDescription: String

@@ -45,6 +45,37 @@ extension EngineTests {
       #expect(server.requestCount == 3)
     }
 
+    /// Of requests with four, four and two pictures two are refused and asked again in halves; afterwards
+    /// the service is asked as it likes.
+    @Test func asksInPartsWhatTheServiceFindsTooLarge() throws {
+      let server = try FaultyServer { request, _ in
+        let logits = Self.logits(request.body)
+        if logits.count > 2 { return .answer(413, Data("at most 2".utf8)) }
+        return .json("{\"predictions\": \(logits)}")
+      }
+      defer { server.end() }
+      let (images, labels) = BrightModel.pictures(10)
+      let oracle = try oracle(server.address)
+      #expect(try oracle.labels(of: images).integers() == labels)
+      #expect(oracle.statistics.asked == 10)
+      #expect(server.requestCount == 3 + 4)
+      let (others, otherLabels) = BrightModel.pictures(14)
+      #expect(try oracle.labels(of: others).integers() == otherLabels)
+      #expect(server.requestCount == 3 + 4 + 2)
+    }
+
+    @Test func onePictureThatIsTooLargeIsRefused() throws {
+      let server = try FaultyServer { _, _ in .answer(413, Data("at most 1 KiB".utf8)) }
+      defer { server.end() }
+      let oracle = try oracle(server.address)
+      let error = #expect(throws: OracleError.self) {
+        try oracle.labels(of: BrightModel.pictures(3).0)
+      }
+      #expect(error?.description.contains("413") == true)
+      // Three pictures, then one by one.
+      #expect(server.requestCount <= 1 + 3)
+    }
+
     @Test func theQueryStringStaysBehindThePath() throws {
       let server = try FaultyServer { request, _ in
         guard request.path == "/v1/models/m:predict?key=abc" else { return .answer(404, Data()) }

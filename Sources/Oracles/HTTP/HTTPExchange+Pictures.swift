@@ -1,3 +1,4 @@
+import Synchronization
 import ThreatModels
 
 extension HTTPExchange {
@@ -16,32 +17,53 @@ extension HTTPExchange {
     answers: (HTTPAnswer, Int) throws(OracleError) -> [Answer], send sending: QuestionSender,
     receive: AnswerReceiver
   ) throws(OracleError) {
-    var groups: [Range<Int>] = []
-    var questions: [HTTPQuestion] = []
-    for start in stride(from: 0, to: pictures.count, by: atOnce) {
-      let group = start..<min(start + atOnce, pictures.count)
-      groups.append(group)
-      questions.append(try question(Array(pictures[group])))
-    }
-    try send(questions) { (place) throws(OracleError) in
-      try sending(Array(groups[place]))
-    } receive: { (place, answer) throws(OracleError) in
-      let group = Array(groups[place])
-      let found: [Answer]
-      do throws(OracleError) {
-        found = try answers(answer, group.count)
-        guard found.count == group.count else {
-          throw .malformed(
-            "the answer holds \(found.count) predictions for \(group.count) pictures")
+    var rest = [pictures.indices]
+    var isFirst = true
+    while !rest.isEmpty {
+      let size = min(atOnce, state.withLock(\.mostPictures))
+      let groups = rest.flatMap { range in
+        stride(from: range.lowerBound, to: range.upperBound, by: size).map {
+          $0..<min($0 + size, range.upperBound)
         }
-      } catch {
-        try receive(group, nil)
-        throw said(error, by: questions[place])
       }
-      try receive(group, found)
-    } lost: { (place) throws(OracleError) in
-      try receive(Array(groups[place]), nil)
+      let questions = try groups.map { group throws(OracleError) in
+        var question = try question(Array(pictures[group]))
+        question.isDivisible = group.count > 1
+        return question
+      }
+      rest = []
+      try send(questions) { (place) throws(OracleError) in
+        if isFirst { try sending(Array(groups[place])) }
+      } receive: { (place, answer) throws(OracleError) in
+        if answer.status == 413 { return rest.append(groups[place]) }
+        try hand(on: answer, to: questions[place], about: Array(groups[place]), answers, receive)
+      } lost: { (place) throws(OracleError) in
+        try receive(Array(groups[place]), nil)
+      }
+      isFirst = false
+      if let refused = rest.map(\.count).min() {
+        state.withLock { $0.mostPictures = min($0.mostPictures, max(refused / 2, 1)) }
+      }
     }
+  }
+
+  /// Hands on what an answer says about pictures at some places.
+  private func hand(
+    on answer: HTTPAnswer, to question: HTTPQuestion, about places: [Int],
+    _ answers: (HTTPAnswer, Int) throws(OracleError) -> [Answer], _ receive: AnswerReceiver
+  ) throws(OracleError) {
+    let found: [Answer]
+    do throws(OracleError) {
+      found = try answers(answer, places.count)
+      guard found.count == places.count else {
+        throw .malformed(
+          "the answer holds \(found.count) predictions for \(places.count) pictures")
+      }
+    } catch {
+      try receive(places, nil)
+      throw said(error, by: question)
+    }
+    try receive(places, found)
   }
 
   /// An error without secrets, and with the address of who said what is no answer.

@@ -61,6 +61,7 @@ extension HTTPExchange {
     }
     switch answer.status {
     case 200..<300: return .answer(answer)
+    case 413 where attempt.question.isDivisible: return .answer(answer)
     case 300..<400: return .again(try redirected(attempt, by: answer))
     case 408, 425, 429, 500..<600:
       let wish = answer.header("Retry-After").flatMap { RetryAfter.seconds($0, now: Date()) }

@@ -32,6 +32,8 @@ final class HTTPExchange: Sendable {
   struct State {
     var retries = 0
     var nextStart = ContinuousClock.now
+    /// How many pictures the service takes at once, as far as it has refused more.
+    var mostPictures = Int.max
     var numbers: RandomNumbers
   }
 
@@ -69,8 +71,7 @@ final class HTTPExchange: Sendable {
   /// - Parameters:
   ///   - questions: are sent in their order, as many at a time as the settings say.
   ///   - sending: told of the place of each request right before it is sent for the first time.
-  ///   - receive: told of each answer with a status of 200…299 as it comes, with the place of its
-  ///     request, on the calling thread.
+  ///   - receive: told of each answer as it comes, with the place of its request, on the calling thread.
   ///   - lost: told of the place of each request that may have been delivered and got no answer.
   /// - Throws: the first failure, after requests that were on their way have come to an end and their
   ///   answers have been handed on: `OracleError.unavailable`, `OracleError.refused`, or what `sending`

@@ -9,9 +9,11 @@ struct HTTPQuestion: Sendable {
   /// Names and values; values may be secret.
   var headers: [(name: String, value: String)] = []
   var body: [UInt8] = []
+  /// Whether it can be asked in parts, should the service find it too large (status 413).
+  var isDivisible = false
 }
 
-/// What a service answered with a status of 200…299.
+/// What a service answered with a status of 200…299, or with 413 to what can be asked in parts.
 struct HTTPAnswer: Sendable {
   var status: Int
   var headers: [(name: String, value: String)]

@@ -28,7 +28,7 @@ public struct LocalOracle: QueriedModel {
     labelsOnly: Bool = false
   ) {
     oracle = ModelOracle(model)
-    identity = OracleIdentity(interface: "local model", address: name)
+    identity = OracleIdentity(interface: OracleIdentity.localInterface, address: name)
     encoding = sendsFloats ? .floats : .bytes
     scoreKind = labelsOnly ? nil : .logits
   }

@@ -66,10 +66,26 @@ public struct OracleIdentity: Hashable, Codable, Sendable {
   /// What else answers may depend on, by name.
   public var details: [String: String]
 
+  /// The name of the detail that tells names of classes apart.
+  static let classesDetail = "classes"
+
+  /// The interface of a model at hand.
+  static let localInterface = "local model"
+
+  /// The model in a title: where it is, or that it is at hand, where the address is but a digest.
+  public var title: String { interface == Self.localInterface ? "a \(interface)" : address }
+
   /// An identity.
   public init(interface: String, address: String, details: [String: String] = [:]) {
     self.interface = interface
     self.address = address
     self.details = details
+  }
+
+  /// Whether another identity is this one but for the names of the classes.
+  public func differsOnlyInClassNames(from other: OracleIdentity) -> Bool {
+    var renamed = other
+    renamed.details[Self.classesDetail] = details[Self.classesDetail]
+    return self != other && self == renamed
   }
 }

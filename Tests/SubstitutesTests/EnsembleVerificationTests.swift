@@ -20,6 +20,7 @@ extension EngineTests {
       let plan = SubstituteEnsembleTests.plan
       let starts = try SubstituteEnsembleTests.starts()
       var setup = try Scene().setup(plan)
+      setup.seeds.count = 20
       setup.seeds.heldOut = 40
       setup.ensemble = .init(starts.map(\.recorded), averaging: .probabilities)
       let lock = try folder.prepare(for: setup, replacing: false)

@@ -10,7 +10,8 @@ struct Verify: ParsableCommand {
       Decodes every picture, measures it against the budget and shows it to the model again. Of \
       examples in real numbers it also says how many plain rounding to 8 bits would lose. Radii of \
       certificates are worked out again from their votes; noise is not drawn again. A journal of \
-      answers is believed, and pages for people are not read. The \
+      answers is believed, and pages for people are not read. With --oracle everything is asked \
+      anew, so that --journal must name a new file. The \
       folder may hold one run or several in folders of their own. Ends with exit code 1 if \
       anything is not as the run says.
 
@@ -40,6 +41,12 @@ struct Verify: ParsableCommand {
   @OptionGroup(title: "Ask the service again")
   var oracle: OracleOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "With --oracle, where the service answers with names: a file of the classes, one a line, the first for "
+        + "class 0.", valueName: "file"))
+  var labels: String?
+
   @Flag(help: "Print everything as JSON.")
   var json = false
 
@@ -47,6 +54,11 @@ struct Verify: ParsableCommand {
     if oracle.oracle != nil, answers != nil {
       throw ValidationError(
         "--answers goes through the journal and --oracle asks the service: verify with one of them at a time"
+      )
+    }
+    if labels != nil, oracle.oracle?.contains("://") != true {
+      throw ValidationError(
+        "--labels goes with the address of a service, which --oracle names: it may answer with names"
       )
     }
   }
@@ -63,6 +75,8 @@ struct Verify: ParsableCommand {
     let isComplete: Bool
     /// What was counted.
     let things: String
+    /// What it means that something is confirmed, where that is less than it seems.
+    var extent: String?
 
     init(_ run: String, _ verification: Verification) {
       self.run = run
@@ -78,7 +92,7 @@ struct Verify: ParsableCommand {
     /// What is said of an attack on a service or through a substitute.
     init(
       run: String, claimed: Int, confirmed: Int, discrepancies: [String], remarks: [String],
-      isComplete: Bool = true
+      isComplete: Bool = true, extent: String? = nil
     ) {
       self.run = run
       self.claimed = claimed
@@ -87,6 +101,7 @@ struct Verify: ParsableCommand {
       self.discrepancies = discrepancies
       self.remarks = remarks
       self.isComplete = isComplete
+      self.extent = extent
       things = "successes"
     }
 
@@ -123,7 +138,8 @@ struct Verify: ParsableCommand {
       for summary in summaries {
         for discrepancy in summary.discrepancies { print(discrepancy) }
         print(
-          "\(summary.run): \(summary.confirmed) of \(summary.claimed) \(summary.things) confirmed")
+          "\(summary.run): \(summary.confirmed) of \(summary.claimed) \(summary.things) confirmed"
+            + (summary.extent.map { " \($0)" } ?? ""))
         for remark in summary.remarks { print("\(summary.run): \(remark)") }
         if let lost = summary.lostByRounding {
           print(
@@ -158,7 +174,9 @@ struct Verify: ParsableCommand {
 
   /// All runs, with one budget for what the service is asked about them.
   private func summaries(of runs: [RunFolder]) throws -> [Summary] {
-    let service = runs.contains(where: \.holdsOracleAttack) ? try service() : nil
+    let areOfServices = runs.contains(where: \.holdsOracleAttack)
+    if !areOfServices { try refuseOptionsOfServices() }
+    let service = areOfServices ? try service() : nil
     return try runs.map { try summary(of: $0, before: service) }
   }
 
@@ -173,7 +191,7 @@ struct Verify: ParsableCommand {
       return Summary(
         run: run.path, claimed: attack.claimed, confirmed: attack.confirmed,
         discrepancies: attack.discrepancies, remarks: attack.remarks,
-        isComplete: attack.isComplete)
+        isComplete: attack.isComplete, extent: attack.extent)
     }
     let manifest = try run.manifest()
     let loaded = try loadModel(manifest.model)
@@ -183,10 +201,26 @@ struct Verify: ParsableCommand {
   /// The service that is asked again; nothing if none was named.
   private func service() throws -> BudgetedOracle? {
     if oracle.oracle == nil { return nil }
-    let model = try oracle.model(classNames: nil, seed: 0)
+    // Whatever such a file holds would be believed and not asked.
+    if let path = oracle.journal, FileManager.default.fileExists(atPath: path) {
+      throw CommandFailure(
+        .usage,
+        "--journal names a file that is there, and --oracle asks the service anew: name a new file, or go through "
+          + "the old answers with --answers")
+    }
+    let names = try labels.map { try ClassNames.read(from: $0) }
+    let model = try oracle.model(classNames: names, seed: 0)
     return BudgetedOracle(
       model, budget: QueryBudget(limit: oracle.budget, price: oracle.price),
       journal: try QueryJournal(continuing: oracle.journal, with: QuerySetup(of: model)))
+  }
+
+  /// Refuses options that would not be heeded, because no service was attacked.
+  private func refuseOptionsOfServices() throws {
+    guard let stray = oracle.oracle.map({ _ in "--oracle" }) ?? answers.map({ _ in "--answers" })
+    else { return }
+    throw CommandFailure(
+      .usage, "\(stray) goes with attacks on a service, and the run is of a model at hand")
   }
 
   private func journal(at path: String) throws -> QueryJournal {
@@ -221,6 +255,7 @@ struct Verify: ParsableCommand {
   }
 
   private func summary(of evaluation: EvaluationFolder) throws -> Summary {
+    try refuseOptionsOfServices()
     let journal = try Journal(opening: evaluation.journalPath)
     let loaded = try loadModel(journal.setup.model)
     let plan = try EvaluationPlan(for: journal.setup)
@@ -233,6 +268,7 @@ struct Verify: ParsableCommand {
   }
 
   private func summary(of certified: CertificateFolder) throws -> Summary {
+    try refuseOptionsOfServices()
     let journal = try CertificateJournal(opening: certified.journalPath)
     _ = try loadModel(journal.setup.model)
     return try Summary(CertificationProducts(folder: certified, journal: journal))

@@ -21,6 +21,7 @@ struct OracleAttack {
     let given = try settings.labels.map { try ClassNames.read(from: $0) }
     let model = try oracle.model(classNames: given ?? dataset.classNames, seed: attack.seed)
     let classes = try ServiceClasses(of: model, named: given, labelling: dataset)
+    try requireOneTarget(among: classes)
     let trial = try attack.trial(onServiceWith: classes)
     try requireUseOfStarts(by: trial.attack)
     if model.encoding.changesPictures {
@@ -67,10 +68,17 @@ struct OracleAttack {
     let folder = try output.makeFolder { [oracle] path in
       oracle.journal != nil && identity.isAtWork(in: path, on: dataset, of: classes, label: label)
     }
+    var skipped = 0
     while number < count {
       var sample = classes.relabelled(try dataset.sample(at: number))
+      sample.label = sample.label ?? label
+      if identity.leavesOut(sample) {
+        skipped += 1
+        number += 1
+        continue
+      }
       sample.picture = try sample.picture.fitted(to: model.imageShape, named: sample.name)
-      guard let found = try attacker.attack(sample, label: label, number: number) else { break }
+      guard let found = try attacker.attack(sample, number: results.samples.count) else { break }
       results.samples.append(found.record)
       if let folder {
         try folder.write(sample.picture, as: .original, ofSample: sample.name)
@@ -81,6 +89,11 @@ struct OracleAttack {
       number += 1
     }
     progress.finish()
+    if skipped == count {
+      throw CommandFailure(
+        .usage, "every picture is of the target class: there is nothing to attack")
+    }
+    if skipped > 0 { remark("left out \(skipped) pictures that are of the target class") }
     results.queries = asked.statistics.asked
     results.cost = budget.cost(of: results.queries)
     results.roundedPictures = asked.statistics.rounded
@@ -101,6 +114,16 @@ struct OracleAttack {
         "the budget was spent before \(count - number) of \(count) pictures; a greater one with the "
           + "same journal goes on from here")
     }
+  }
+
+  /// Refuses a target that would be another class for each picture, unless a class has that name.
+  private func requireOneTarget(among classes: ServiceClasses) throws {
+    let each = "least-likely"
+    guard attack.target == each, classes.names?.contains(each) != true else { return }
+    throw CommandFailure(
+      .usage,
+      "--target least-likely goes with a model at hand: with --oracle it is the name or the number of one "
+        + "class")
   }
 
   /// Refuses a substitute that the attack would not look at.

@@ -39,12 +39,24 @@ struct OracleAttackIdentity: Equatable {
     guard let folder = try? RunFolder(opening: path), folder.holdsOracleAttack,
       let earlier = try? OracleAttackResults(in: folder), Self(of: earlier) == self
     else { return false }
-    return earlier.samples.count <= dataset.count
-      && earlier.samples.enumerated().allSatisfy { number, sample in
-        guard let now = (try? dataset.sample(at: number)).map(classes.relabelled) else {
+    var numbers = (0..<dataset.count).makeIterator()
+    return earlier.samples.allSatisfy { sample in
+      while let number = numbers.next() {
+        guard var now = (try? dataset.sample(at: number)).map(classes.relabelled) else {
           return false
         }
-        return now.name == sample.name && sample.label == now.label ?? label ?? sample.clean
+        now.label = now.label ?? label
+        if leavesOut(now) { continue }
+        return now.name == sample.name && sample.label == now.label ?? sample.clean
       }
+      return false
+    }
+  }
+
+  /// Whether a picture is not attacked, because it is of the class that it would have to be taken for.
+  ///
+  /// Without a label it is the service that says so.
+  func leavesOut(_ sample: LabelledPicture) -> Bool {
+    target != nil && sample.label == target
   }
 }

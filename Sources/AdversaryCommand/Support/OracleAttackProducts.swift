@@ -10,7 +10,7 @@ struct OracleAttackProducts {
   /// Writes `index.html`, with the pictures of the folder inside.
   func writePage(to folder: RunFolder) throws {
     let page = OracleAttackPage(
-      service: results.service.address, attack: results.attackTitle, threat: results.threat,
+      service: results.service.title, attack: results.attackTitle, threat: results.threat,
       samples: results.samples.map { sample in
         OracleAttackPage.Sample(
           name: sample.name, labelName: sample.labelName,

@@ -34,17 +34,16 @@ struct OracleAttacker {
   /// Attacks a picture.
   ///
   /// - Parameters:
-  ///   - sample: in the service's shape.
-  ///   - label: its class where the sample has none; the service's own answer if nothing.
-  ///   - number: names its randomness.
+  ///   - sample: in the service's shape; without a label, the service's own answer stands for it.
+  ///   - number: how many were attacked before it, which names its randomness.
   /// - Returns: what is said of it, and what was found; nothing if the budget did not even allow to ask about
   ///   the picture.
   func attack(
-    _ sample: LabelledPicture, label: Int?, number: Int
+    _ sample: LabelledPicture, number: Int
   ) throws -> (record: OracleAttackResults.Sample, picture: Picture)? {
     guard
       let finding = try trial.run(
-        on: oracle, image: Tensor([sample.picture]), label: sample.label ?? label, number: number,
+        on: oracle, image: Tensor([sample.picture]), label: sample.label, number: number,
         beginningAt: prior)
     else { return nil }
     let record = OracleAttackResults.Sample(finding, named: sample.name, className: className)

@@ -51,8 +51,7 @@ struct OracleReplay {
         return
       }
       let found = try attacker.attack(
-        LabelledPicture(picture: original, label: sample.label, name: sample.name), label: nil,
-        number: number)
+        LabelledPicture(picture: original, label: sample.label, name: sample.name), number: number)
       guard let found else {
         discrepancies.append("\(sample.name): the journal has no answer about the original")
         return

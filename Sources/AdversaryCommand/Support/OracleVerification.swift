@@ -22,6 +22,8 @@ struct OracleVerification {
   private(set) var discrepancies: [String] = []
   /// What could not be checked, or counts less than it seems to.
   private(set) var remarks: [String] = []
+  /// What a confirmed success is, where no answer was compared.
+  private(set) var extent: String?
   /// Whether all was checked that was asked for.
   private(set) var isComplete = true
   /// Pictures that the budget for asking again did not reach.
@@ -59,7 +61,8 @@ struct OracleVerification {
       remarks.append("how many queries were asked was not checked: --answers names the journal")
     case nil:
       oracle = nil
-      remarks.append("answers were not compared: --answers names the journal, --oracle the service")
+      let checked = results.threat.pixels == .eightBit ? "within the budget" : "as the run says"
+      extent = "\(checked); no answer was compared: give --answers or --oracle"
     }
     discrepancies += results.contradictions
     if results.threat.pixels == .float {
@@ -93,7 +96,9 @@ struct OracleVerification {
         "the run sent pictures as \(results.picturesSentAs), and now they would be sent as "
           + "\(setup.encoding): --send, or the file that describes the service, must say the same")
     }
-    if setup.identity != results.service {
+    if setup.identity.differsOnlyInClassNames(from: results.service) {
+      remarks.append("the class names differ from the run's")
+    } else if setup.identity != results.service {
       remarks.append(
         "another service is asked than the run's, or the same in another way: \(setup.identity.words) now, "
           + "\(results.service.words) then")

@@ -93,7 +93,7 @@ struct SubstituteSession {
     let seeds = setup.seeds
     let wanted = setup.plan.largestQueryCount(seedCount: seeds.count)
     let learning = min(wanted, max(0, (budget.limit ?? .max) - reserve - seeds.heldOut))
-    let total = learning + seeds.heldOut + reserve
+    let total = min(learning + seeds.heldOut + reserve, budget.limit ?? .max)
     remark(
       "up to \(total) queries: \(learning) to learn from, \(seeds.heldOut) held out, \(reserve) for "
         + "the attacks" + (budget.cost(of: total).map { "; up to \($0.asMoney)" } ?? ""))

@@ -93,7 +93,7 @@ public struct DescribedEndpoint: Sendable {
       details: [
         "method": method, "arrays": body.layout.rawValue,
         "body": OracleIdentity.fingerprint(of: "\(body.form)"),
-        "classes": OracleIdentity.fingerprint(of: "\(classNames)"),
+        OracleIdentity.classesDetail: OracleIdentity.fingerprint(of: "\(classNames)"),
         "answer": answer.description,
       ])
   }

@@ -77,15 +77,18 @@ public struct OpenInferenceOracle: QueriedModel {
   public var identity: OracleIdentity {
     // A server may repeat what it was sent in the names that it tells.
     func shown(_ name: String) -> String { exchange.secrets.cleaned(name) }
+    var details = [
+      "input": "\(shown(plan.input.name)) \(plan.input.datatype.rawValue)",
+      "layout": "\(plan.layout)",
+      "scores from": plan.scores.map { shown($0.name) } ?? "none",
+      "label from": plan.labels.map { shown($0.name) } ?? "the scores",
+    ]
+    // Where answers are numbers, they do not depend on what somebody calls the classes.
+    if plan.labels?.datatype == .bytes {
+      details[OracleIdentity.classesDetail] = OracleIdentity.fingerprint(of: "\(classNames)")
+    }
     return OracleIdentity(
-      interface: "Open Inference Protocol v2", address: url.withoutSecrets,
-      details: [
-        "input": "\(shown(plan.input.name)) \(plan.input.datatype.rawValue)",
-        "layout": "\(plan.layout)",
-        "classes": OracleIdentity.fingerprint(of: "\(classNames)"),
-        "scores from": plan.scores.map { shown($0.name) } ?? "none",
-        "label from": plan.labels.map { shown($0.name) } ?? "the scores",
-      ])
+      interface: "Open Inference Protocol v2", address: url.withoutSecrets, details: details)
   }
 
   /// The shape of one picture.

@@ -50,7 +50,8 @@ extension SubstituteVerification {
       throw SubstituteError.oracle(error)
     }
     var isAsSaid = true
-    for (row, success) in chosen.enumerated() where !success.isLike(Picture(points[row])) {
+    for (row, success) in chosen.enumerated()
+    where !success.isLike(Picture(points[row]), by: trial) {
       isAsSaid = false
       note(success.name, "the attack leads to another picture")
       if success.isConfirmed { confirmed -= 1 }

@@ -52,6 +52,9 @@ extension SubstituteVerification {
       known.formUnion(new)
       pictures += new
       labels += answers
+      if round.round == 0 {
+        compare("results.json", "seeds", said: results.setup.seeds.count, found: new.count)
+      }
       compare(round.place, "pictures", said: round.pictures, found: pictures.count)
       compare(round.place, "classes", said: round.classes, found: Set(labels).count)
       compare(

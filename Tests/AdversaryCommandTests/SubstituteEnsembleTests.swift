@@ -67,6 +67,20 @@ extension SubstituteTests {
     try attackBeginsOnSeveral(model)
   }
 
+  /// Attacks on other models ask about other points; where the budget does not reach for these, all stays.
+  @Test func resultsStayWhereTheBudgetDoesNotReachForOtherModels() throws {
+    let model = ShippedSigns.model.path
+    let first = try Command(arguments(model, budget: 180, Array(small[..<2] + small[6...])))
+    #expect(first.exitCode == 0, "\(first.errors)")
+    let asked = try #require(try stolen()["queries"] as? Int)
+    let files = ["results.json", "report.html", "substitute.json"]
+    let before = try files.map { try Data(contentsOf: folder.appending(path: "stolen/\($0)")) }
+    let poor = try Command(arguments(model, budget: asked + 3, small))
+    #expect(poor.exitCode == 64 && poor.errors.contains("budget leaves 3"), "\(poor.errors)")
+    #expect(
+      try files.map { try Data(contentsOf: folder.appending(path: "stolen/\($0)")) } == before)
+  }
+
   /// An attack by queries begins on several substitutes, and its journal leads to the same.
   private func attackBeginsOnSeveral(_ model: String) throws {
     let (one, other) = (path("stolen/substitute.pt2"), path("stolen/ensemble/1.pt2"))

@@ -67,6 +67,23 @@ import TrafficSigns
     #expect(refined.output.contains("stolen/substitute.pt2"))
   }
 
+  /// What cannot be begun anew is not deleted first.
+  @Test func aRunThatCannotBeReplacedStays() throws {
+    let model = ShippedSigns.model.path
+    let first = try Command(arguments(model))
+    #expect(first.exitCode == 0, "\(first.errors)")
+    for (options, words) in [
+      (["--seed-count", "100"], "give a greater budget"), (["--send", "floats"], "queries.sqlite"),
+    ] {
+      let refused = try Command(arguments(model, options + ["--replace"]))
+      #expect(refused.exitCode == 64 && refused.errors.contains(words), "\(refused.errors)")
+    }
+    #expect(try Command(arguments(model)).output == first.output)
+    for file in ["results.json", "report.html", "substitute.pt2", "rounds.json"] {
+      #expect(FileManager.default.fileExists(atPath: path("stolen/\(file)")), "\(file)")
+    }
+  }
+
   private static let useless: [(options: [String], sentence: String)] = [
     (["--sample", "0"], "--attacks says what is attacked and how, and --sample 0 attacks nothing"),
     (["--data-split", "training"], "--data-split goes with --data"),

@@ -129,8 +129,54 @@ import ThreatModels
     let html = SubstitutePage(results, successes: [], command: "x").html
     #expect(html.contains("RandomSignNoise (control)"))
     results.transfers = [control]
-    #expect(results.verdict.contains("gets wrong 90.0 %"))
+    #expect(
+      results.verdict.hasPrefix(
+        "No attack on the substitute was shown to the service. Under a control, which does not look at it, "
+          + "the service gets wrong 90.0 %"), "\(results.verdict)")
     #expect(results.verdict.contains("): RandomSignNoise (control) within"))
+  }
+
+  /// Attacks that the budget did not reach for are missed, and those that it cut short not compared.
+  @Test func whatTheBudgetDidNotReachForIsSaid() throws {
+    var results = try results()
+    #expect(results.progressWarning == nil)
+    let threat = results.transfers[0].threat
+    let whole = results.transfers[0]
+    let attacks: [any Attack] = [FGSM(), MIFGSM()]
+    results.setup.attacks = try attacks.map {
+      SubstituteSetup.PlannedAttack(try TransferTrial($0, within: threat))
+    }
+    var cut = whole
+    (cut.title, cut.fooled, cut.isCutShort) = ("PGD", Proportion(2, of: 2), true)
+    cut.attempts = Array(cut.attempts.prefix(2))
+    results.transfers.append(cut)
+    let warning =
+      "The budget of queries was spent before all attacks were done: PGD within L∞ ε = 0.3 "
+      + "was tried on 2 of 10 pictures; MI-FGSM within L∞ ε = 0.3 was not asked."
+    #expect(results.progressWarning == warning)
+    #expect(results.verdict.contains("gets wrong 80.0 % of 10 pictures"), "\(results.verdict)")
+    #expect(results.verdict.contains("Attacks that were cut short are not compared. "))
+    let text = SubstituteTable(results, width: 400).description
+    #expect(text.contains("\nIncomplete. \(warning)\n") && text.contains("PGD (cut short)"))
+    #expect(text.contains("MI-FGSM (not asked: the budget was spent)") && text.contains("0 of 0"))
+    let html = SubstitutePage(results, successes: [], command: "x").html
+    #expect(XMLElements(of: html).problem == nil && html.contains("<b>Incomplete.</b>"))
+    #expect(html.contains("MI-FGSM (not asked: the budget was spent)"))
+    #expect(html.contains("PGD (cut short)"))
+    results.transfers = [cut]
+    #expect(
+      results.verdict.contains(
+        "PGD (cut short) within L∞ ε = 0.3. The budget was spent before it had been tried on all 10 pictures."
+      ),
+      "\(results.verdict)")
+    var control = whole
+    control.attack = .init(of: RandomSignNoise())
+    results.transfers = [cut, control]
+    #expect(results.verdict.contains("so that neither can be called better"))
+    (results.transfers, results.pictures) = ([], nil)
+    #expect(results.verdict.hasPrefix("No attack on the substitute was shown to the service. The"))
+    let none = SubstitutePage(results, successes: [], command: "x").html
+    #expect(none.contains("FGSM (not asked: the budget was spent)"))
   }
 
   /// A smaller budget than what was asked under a greater one.

@@ -121,6 +121,16 @@ extension EngineTests {
       #expect(ensemble.results.members[0].pictures > first.members[0].pictures)
     }
 
+    @Test func aSmallerEnsembleLeavesNoModelBehind() throws {
+      _ = try taught(finished(in: folder).extraction)
+      let first = Array(try Self.starts().prefix(1))
+      #expect(try taught(finished(in: folder).extraction, first).learned == [])
+      let files = FileManager.default
+      #expect(files.fileExists(atPath: folder.weightsPath(ofMember: 0)))
+      #expect(!files.fileExists(atPath: folder.weightsPath(ofMember: 1)))
+      #expect(try folder.member(1) == nil)
+    }
+
     @Test func otherWeightsAreNotTaken() throws {
       _ = try taught(finished(in: folder).extraction)
       try Scene.program(seed: 99).write(to: folder.weightsPath(ofMember: 1))

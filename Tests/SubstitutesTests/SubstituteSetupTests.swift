@@ -47,7 +47,7 @@ extension EngineTests {
     ) throws -> SubstituteResults {
       let plan = SubstitutePlan(rounds: 1, epochs: 2, batchSize: 8, rate: 0.05, seed: 3)
       var setup = try Scene().setup(plan)
-      setup.seeds.heldOut = heldOut.count
+      (setup.seeds.count, setup.seeds.heldOut) = (seeds.count, heldOut.count)
       let lock = try folder.prepare(for: setup, replacing: false)
       withExtendedLifetime(lock) {}
       let asked = try Scene(journal: folder.path(of: .journal))

@@ -37,7 +37,7 @@ struct SubstituteOptions: ParsableArguments {
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "Further models, as for --substitute, that learn from the same answers when the rounds are over, at no "
-        + "further query; attacks then work on all of them as one.",
+        + "further query; attacks then work on all of them as one, and what they find is asked as ever.",
       valueName: "models"))
   var ensemble: [String] = []
 

@@ -23,7 +23,8 @@ struct Substitute: ParsableCommand {
       enough is kept back for the attacks.
 
       With --ensemble further models learn from the same answers when the rounds are over, and \
-      attacks work on all of them as one (Liu et al. 2017): no query more, but more time.
+      attacks work on all of them as one (Liu et al. 2017). Learning asks nothing more, but takes more time. \
+      Added to a run that is done, they lead attacks to other points, and each of these is a new query.
 
       Every answer is kept in the folder's journal before it is used. Stop it whenever you like: the \
       same command goes on where it stopped and pays for nothing twice.
@@ -82,14 +83,15 @@ struct Substitute: ParsableCommand {
       seeds: .init(
         path: options.seeds.absolutePath, split: options.split.rawValue,
         count: pictures.seeds.count, heldOut: pictures.heldOut.count, sha256: pictures.sha256),
-      growth: growth.summary, plan: options.plan)
+      growth: growth.summary, plan: options.plan,
+      attacks: attacks.map(SubstituteSetup.PlannedAttack.init))
     let folder = SubstituteFolder(output)
     let journalPath = oracleOptions.journal ?? folder.path(of: .journal)
     let budget = QueryBudget(limit: oracleOptions.budget, price: oracleOptions.price)
     let session = SubstituteSession(
       setup: setup, folder: folder, others: others, attacks: attacks, pictures: pictures,
       options: oracleOptions, radius: Double(try options.steps()) / 255, budget: budget)
-    if !folder.holdsRun { try session.checkBudget(asking: model, journal: journalPath) }
+    try check(session, asking: model, journal: journalPath)
     let lock = try folder.prepare(for: setup, replacing: replace)
     defer { withExtendedLifetime(lock) {} }
     let extraction = try SubstituteExtraction(
@@ -101,6 +103,29 @@ struct Substitute: ParsableCommand {
       try results.printAsJSON()
     } else {
       print(SubstituteTable(results, width: ResultsTable.terminalWidth))
+    }
+  }
+
+  /// Refuses what the budget does not reach for while the folder is still as it was.
+  private func check(
+    _ session: SubstituteSession, asking model: any QueriedModel, journal path: String
+  ) throws {
+    let (folder, setup) = (session.folder, session.setup)
+    if replace || !folder.holdsRun {
+      return try session.checkBudget(asking: model, journal: path)
+    }
+    let needed = try folder.queriesForOtherModels(
+      of: setup, attacking: session.pictures.attacked.count)
+    guard needed > 0, let limit = session.budget.limit,
+      FileManager.default.fileExists(atPath: path)
+    else { return }
+    let left = max(0, limit - (try QueryJournal(continuing: path, with: setup.service).asked))
+    if left < needed {
+      throw CommandFailure(
+        .usage,
+        "attacks on other models than those of the finished run need up to \(needed) queries, and the "
+          + "budget leaves \(left): give a greater budget, which only new questions use; the "
+          + "earlier results stay")
     }
   }
 }

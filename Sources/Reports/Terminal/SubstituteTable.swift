@@ -16,10 +16,14 @@ public struct SubstituteTable: Hashable, Sendable {
 
   /// Rounds, attacks, and the verdict; no line ends in a space.
   public var lines: [String] {
-    [rounds.lines, ensemble?.lines, transfers?.lines].compactMap(\.self).flatMap { $0 + [""] }
-      + "\(results.verdict) \(results.effort).".safe.wrapped(toColumns: width)
-      + ["What the service could have noticed:"]
-      + results.pattern.sentences.joined(separator: " ").safe.wrapped(toColumns: width)
+    let tables = [rounds.lines, ensemble?.lines, transfers?.lines].compactMap(\.self)
+    let paragraphs = [
+      results.progressWarning.map { "Incomplete. \($0)" },
+      "\(results.verdict) \(results.effort).", "What the service could have noticed:",
+      results.pattern.sentences.joined(separator: " "),
+    ].compactMap(\.self)
+    return tables.flatMap { $0 + [""] }
+      + paragraphs.flatMap { $0.safe.wrapped(toColumns: width) }
   }
 
   private var rounds: TextTable {
@@ -61,7 +65,8 @@ public struct SubstituteTable: Hashable, Sendable {
   }
 
   private var transfers: TextTable? {
-    if results.transfers.isEmpty { return nil }
+    let rows = results.attackRows
+    if rows.isEmpty { return nil }
     return TextTable(
       headings: [
         .init(title: "attack on the \(results.attackedModel)"), .init(title: "budget"),
@@ -70,13 +75,10 @@ public struct SubstituteTable: Hashable, Sendable {
         .init(title: "pictures", alignment: .right),
         .init(title: "\(results.attackedModel) is wrong", alignment: .right),
       ],
-      rows: results.transfers.map { transfer in
+      rows: rows.map { row in
         [
-          .init(transfer.words), .init(transfer.threat.words),
-          .init(figure: transfer.fooled.value.asPercentage),
-          .init(figure: transfer.fooled.intervalWords),
-          .init(figure: "\(transfer.fooled.count) of \(transfer.fooled.total)"),
-          .init(figure: transfer.fooledSubstitute.value.asPercentage),
+          .init(row.title), .init(row.budget), .init(figure: row.share),
+          .init(figure: row.interval), .init(figure: row.count), .init(figure: row.substitute),
         ]
       }, width: width)
   }

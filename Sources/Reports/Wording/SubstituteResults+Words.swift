@@ -10,30 +10,98 @@ extension SubstituteResults {
       rounds.last.map { "learned from \($0.pictures.grouped) answers" } ?? "learned nothing"
     let head = "The substitute \(learned)\(agreementWords ?? "").\(ensembleWords ?? "")"
     let informed = transfers.filter { !$0.isControl }
-    let compared = informed.isEmpty ? transfers : informed
-    guard let best = compared.max(by: { $0.fooled.value < $1.fooled.value }) else { return head }
-    let count = compared.count
-    let goal = best.target.map { "takes for \(best.targetName ?? "class \($0)")" } ?? "gets wrong"
+    let compared = Self.complete(informed)
+    guard let best = compared.max(by: { $0.fooled.value < $1.fooled.value }) else {
+      return (controlsAlone ?? "") + head
+    }
     let means =
       ensemble.map { "an ensemble of \($0.members.count + 1) substitutes" } ?? "a substitute"
-    return
-      "Through \(means) the service \(goal) \(best.fooled.value.asPercentage) of "
+    let others =
+      compared.count < informed.count ? "Attacks that were cut short are not compared. " : ""
+    return "Through \(means) \(words(ofBest: best, among: compared.count))"
+      + "\(others)\(controlWords(beside: best) ?? "")" + head
+  }
+
+  /// Those that the budget did not cut short; all if it cut every one.
+  private static func complete(_ transfers: [Transfer]) -> [Transfer] {
+    let complete = transfers.filter { !$0.isCutShort }
+    return complete.isEmpty ? transfers : complete
+  }
+
+  /// What the best of some attacks comes to.
+  private func words(ofBest best: Transfer, among count: Int) -> String {
+    let goal = best.target.map { "takes for \(best.targetName ?? "class \($0)")" } ?? "gets wrong"
+    let all = attackableCount(toward: best.target)
+    return "the service \(goal) \(best.fooled.value.asPercentage) of "
       + "\(best.fooled.total.of("picture")) that it got right (95 % interval "
       + best.fooled.intervalWords(asOneOf: count)
       + (count > 1 ? ", widened because it is the best of \(count)" : "")
-      + "): \(best.words) within \(best.threat.words). \(controlWords(beside: best) ?? "")" + head
+      + "): \(best.words) within \(best.threat.words). "
+      + (best.isCutShort
+        ? "The budget was spent before it had been tried on all \(all.of("picture")). " : "")
+  }
+
+  /// What controls come to where no attack on the substitute was shown; nothing if none was to be.
+  private var controlsAlone: String? {
+    if transfers.isEmpty, unshown.isEmpty { return nil }
+    let controls = Self.complete(transfers)
+    let best = controls.max { $0.fooled.value < $1.fooled.value }
+    return "No attack on the \(attackedModel) was shown to the service. "
+      + (best.map {
+        "Under a control, which does not look at it, \(words(ofBest: $0, among: controls.count))"
+      } ?? "")
+  }
+
+  /// Which attacks the budget did not reach for; nothing if it reached for all.
+  var progressWarning: String? {
+    let cut = transfers.filter(\.isCutShort).map {
+      "\($0.title) within \($0.threat.words) was tried on \($0.attempts.count.grouped) of "
+        + attackableCount(toward: $0.target).of("picture")
+    }
+    let missing = unshown.filter(isBeyondBudget).map {
+      "\($0.title) within \($0.threat.words) was not asked"
+    }
+    if cut.isEmpty, missing.isEmpty { return nil }
+    return "The budget of queries was spent before all attacks were done: "
+      + (cut + missing).joined(separator: "; ") + "."
+  }
+
+  /// One attack as tables show it.
+  struct AttackRow {
+    let title, budget, share, interval, count, substitute: String
+  }
+
+  /// All attacks that were planned, first those that the service was shown something of.
+  var attackRows: [AttackRow] {
+    transfers.map {
+      AttackRow(
+        title: $0.words, budget: $0.threat.words, share: $0.fooled.value.asPercentage,
+        interval: $0.fooled.intervalWords,
+        count: "\($0.fooled.count.grouped) of \($0.fooled.total.grouped)",
+        substitute: $0.fooledSubstitute.value.asPercentage)
+    }
+      + unshown.map {
+        let why =
+          isBeyondBudget($0) ? "not asked: the budget was spent" : "there was no picture for it"
+        return AttackRow(
+          title: "\($0.title) (\(why))", budget: $0.threat.words, share: "–", interval: "–",
+          count: "0 of 0", substitute: "–")
+      }
   }
 
   /// What the control within the same budget comes to, and whether an attack does better.
   private func controlWords(beside attack: Transfer) -> String? {
-    let controls = transfers.filter {
-      $0.isControl && $0.threat == attack.threat && $0.target == attack.target
-    }
+    let controls = Self.complete(
+      transfers.filter {
+        $0.isControl && $0.threat == attack.threat && $0.target == attack.target
+      })
     guard !attack.isControl,
       let control = controls.max(by: { $0.fooled.value < $1.fooled.value })
     else { return nil }
     let comparison =
-      if attack.fooled.value <= control.fooled.value {
+      if attack.attempts.count != control.attempts.count {
+        "they were not tried on the same pictures, so that neither can be called better"
+      } else if attack.fooled.value <= control.fooled.value {
         "the attack does no better, so that the substitute has not helped"
       } else if attack.fooled.low <= control.fooled.high {
         "the attack does better, but the intervals overlap"
@@ -99,8 +167,11 @@ extension SubstituteResults {
 }
 
 extension SubstituteResults.Transfer {
-  /// The attack's title; a control is said to be one.
-  var words: String { isControl ? "\(title) (control)" : title }
+  /// The attack's title; a control, or what the budget cut short, is said to be that.
+  var words: String {
+    let marks = (isControl ? ["control"] : []) + (isCutShort ? ["cut short"] : [])
+    return marks.isEmpty ? title : "\(title) (\(marks.joined(separator: ", ")))"
+  }
 }
 
 extension SubstituteRound {

@@ -43,6 +43,7 @@ extension SubstituteExtraction {
       guard let member else { return nil }
       members.append(member)
     }
+    folder?.removeMembers(besides: starts.count)
     let agreement = try lessons.agreement(of: all)
     return SubstituteEnsemble(
       classifier: all,

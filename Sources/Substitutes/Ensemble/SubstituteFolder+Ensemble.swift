@@ -25,6 +25,21 @@ extension SubstituteFolder {
     try write(json: member, to: recordPath(ofMember: place))
   }
 
+  /// Deletes the models of an ensemble that had more of them.
+  ///
+  /// - Parameter count: how many the ensemble has.
+  func removeMembers(besides count: Int) {
+    let files = FileManager.default
+    var place = count
+    while [recordPath(ofMember: place), weightsPath(ofMember: place)].contains(
+      where: files.fileExists)
+    {
+      try? files.removeItem(atPath: recordPath(ofMember: place))
+      try? files.removeItem(atPath: weightsPath(ofMember: place))
+      place += 1
+    }
+  }
+
   /// What came of a model of the ensemble; nothing if it has not learned yet.
   func member(_ place: Int) throws(SubstituteError) -> SubstituteMember? {
     let path = recordPath(ofMember: place)

@@ -38,7 +38,6 @@ extension SubstituteExtraction {
   func questions(
     ofRound round: Int, _ oracle: BudgetedOracle, keeping reserve: Int
   ) throws -> [Picture] {
-    if let kept = try folder?.pictures(.round(round), shape: model.imageShape) { return kept }
     // The first step of augmentation is the paper's ρ = 0.
     let step = round - 1
     let key = key.part("growth").part(step)
@@ -49,6 +48,7 @@ extension SubstituteExtraction {
     let chosen = ReservoirSampling.sample(
       room(oracle, keeping: reserve), of: all.count, key: key.part("room"))
     isCutShort = chosen.count < all.count
+    if let kept = try folder?.pictures(.round(round), shape: model.imageShape) { return kept }
     let parents = chosen.map { all[$0] }
     let start = pictures.count - (rounds.first?.newPictures ?? 0)
     let substitute = model.attackable()

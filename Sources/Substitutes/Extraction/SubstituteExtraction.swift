@@ -55,7 +55,7 @@ public final class SubstituteExtraction {
   let normalization: ProgramClassifier.Normalization?
   var model: TrainableClassifier
   /// Whether the budget left out questions of the last round.
-  var isCutShort = false
+  var isCutShort: Bool
   /// What was asked, what is held out, and what the service answered.
   var lessons: SubstituteLessons
   private let seeds: [Picture]
@@ -86,6 +86,7 @@ public final class SubstituteExtraction {
     self.folder = folder
     beginning = program
     rounds = try folder?.rounds() ?? []
+    isCutShort = rounds.last?.isCutShort ?? false
     let program = try rounds.isEmpty ? program : folder?.weights(ofRound: rounds.count - 1)
     model = try TrainableClassifier(program ?? beginning, normalization: normalization)
   }
@@ -141,6 +142,7 @@ public final class SubstituteExtraction {
       }
       if isStopWanted() { return .interrupted }
       if found.isEmpty { return try end(.budget) }
+      isCutShort = isCutShort || found.count < new.count
       lessons.pictures += new[..<found.count]
       lessons.labels += found
       let clock = ContinuousClock.now
@@ -157,7 +159,8 @@ public final class SubstituteExtraction {
         SubstituteRound(
           round: round, newPictures: found.count, pictures: lessons.pictures.count,
           asked: oracle.statistics.asked, classes: Set(lessons.labels).count,
-          learned: agreement.learned, agreement: agreement.heldOut, seconds: seconds))
+          learned: agreement.learned, agreement: agreement.heldOut, seconds: seconds,
+          isCutShort: isCutShort ? true : nil))
       try folder?.keep(rounds, weights: program)
       try report(.finished(rounds[round]))
     }

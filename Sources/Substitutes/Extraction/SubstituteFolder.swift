@@ -61,19 +61,18 @@ public struct SubstituteFolder: ProductFolder {
     }
     // Nothing is looked at, and nothing deleted, while another process may be changing it.
     guard let lock = FolderLock(path) else { throw .inUse(path) }
-    let recorded = try recordedSetup()
-    if replacing, recorded != nil {
-      let made =
-        Product.allCases.map(\.rawValue) + ["rounds", Self.ensembleName, Self.fooledName]
-      for name in made + [File.rounds, .model, .setup].map(\.rawValue) {
-        try? files.removeItem(atPath: "\(path)/\(name)")
-      }
-    } else if let recorded {
+    if !holdsRun {
+      let contents = (try? files.contentsOfDirectory(atPath: path)) ?? []
+      guard Self.areOurs(contents) else { throw .occupied(path) }
+    } else if !replacing, let recorded = try recordedSetup() {
       let differences = recorded.differences(from: setup)
       if !differences.isEmpty { throw .otherSetup(path, differences) }
-    } else {
-      let contents = (try? files.contentsOfDirectory(atPath: path)) ?? []
-      guard contents.allSatisfy(Self.isOurs) else { throw .occupied(path) }
+    }
+    if replacing {
+      // What the run is goes last: a folder that is left in the middle still says what it holds.
+      for name in Self.products + ["rounds"] + [File.rounds, .model, .setup].map(\.rawValue) {
+        try? files.removeItem(atPath: "\(path)/\(name)")
+      }
     }
     do {
       try files.createDirectory(atPath: roundsPath, withIntermediateDirectories: true)
@@ -84,10 +83,24 @@ public struct SubstituteFolder: ProductFolder {
     return lock
   }
 
+  /// The names of what is made when the rounds are over.
+  private static var products: [String] {
+    Product.allCases.map(\.rawValue) + [ensembleName, fooledName]
+  }
+
+  /// Whether files may be what a run left that does not say what it is.
+  ///
+  /// Other commands make files of the products' names, and no folder of rounds.
+  private static func areOurs(_ names: [String]) -> Bool {
+    let made = names.filter(products.contains)
+    return (made.isEmpty || names.contains("rounds"))
+      && names.allSatisfy { made.contains($0) || isOurs($0) }
+  }
+
   /// Whether a file may be what a run left that was killed before it said what it is.
   private static func isOurs(_ name: String) -> Bool {
     // SQLite keeps files of its own beside the journal.
-    ["rounds", ensembleName].contains(name) || name.hasPrefix(File.journal.rawValue)
+    name == "rounds" || name.hasPrefix(File.journal.rawValue)
       || File.allCases.contains { name == $0.rawValue }
       || (FileReplacement.isLeftover(name) && name.hasPrefix(File.setup.rawValue))
   }
@@ -129,7 +142,10 @@ public struct SubstituteFolder: ProductFolder {
     guard let data = FileManager.default.contents(atPath: path(of: .rounds)) else { return [] }
     guard let rounds = try? JSONDecoder().decode([SubstituteRound].self, from: data),
       rounds.map(\.round) == Array(0..<rounds.count),
-      rounds.allSatisfy({ $0.newPictures > 0 && $0.pictures >= $0.newPictures })
+      zip(rounds, [0] + rounds.map(\.pictures)).allSatisfy({ round, before in
+        round.newPictures > 0 && round.pictures > before
+          && round.pictures - before == round.newPictures
+      })
     else { throw .damaged(path(of: .rounds), "its rounds do not fit together") }
     return rounds
   }

@@ -18,4 +18,6 @@ public struct SubstituteRound: Hashable, Codable, Sendable {
   public var agreement: Proportion?
   /// How long the training took, in seconds.
   public var seconds: Double
+  /// Whether the budget left out some of its questions; nothing if it did not, or if that was not kept.
+  public var isCutShort: Bool?
 }

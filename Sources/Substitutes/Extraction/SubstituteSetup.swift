@@ -1,5 +1,7 @@
 public import Attacks
+public import Evaluation
 public import Oracles
+public import ThreatModels
 import Training
 
 /// What a substitute is built from and how, as far as its weights depend on it.
@@ -56,6 +58,29 @@ public struct SubstituteSetup: Hashable, Codable, Sendable {
     }
   }
 
+  /// An attack that is to be shown to the service when the rounds are over.
+  public struct PlannedAttack: Hashable, Codable, Sendable {
+    /// What tells the attack from its variants, such as `APGD-CE`.
+    public var title: String
+    /// The attack by name, with its settings.
+    public var attack: RunManifest.AttackSettings
+    /// The budget and the grid.
+    public var threat: ThreatModel
+    /// The class to be taken for; nothing for any wrong class.
+    public var target: Int?
+
+    /// Whether the attack does not look at the substitute.
+    public var isControl: Bool { attack.attack?.isControl ?? false }
+
+    /// An attack as a setup names it.
+    public init(_ trial: TransferTrial) {
+      title = trial.attack.title
+      attack = .init(of: trial.attack)
+      threat = trial.threat
+      target = trial.target
+    }
+  }
+
   /// The pictures that are there at first.
   public struct Seeds: Hashable, Codable, Sendable {
     /// Where they are from.
@@ -97,11 +122,14 @@ public struct SubstituteSetup: Hashable, Codable, Sendable {
   public var growth: String
   /// How it learns.
   public var plan: SubstitutePlan
+  /// What is to be shown to the service afterwards; nothing if that was not kept.
+  public var attacks: [PlannedAttack]?
 
   /// A setup.
   public init(
     version: String, engineVersion: String, service: QuerySetup, model: Model,
-    ensemble: Ensemble? = nil, seeds: Seeds, growth: String, plan: SubstitutePlan
+    ensemble: Ensemble? = nil, seeds: Seeds, growth: String, plan: SubstitutePlan,
+    attacks: [PlannedAttack]? = nil
   ) {
     self.version = version
     self.engineVersion = engineVersion
@@ -111,18 +139,26 @@ public struct SubstituteSetup: Hashable, Codable, Sendable {
     self.seeds = seeds
     self.growth = growth
     self.plan = plan
+    self.attacks = attacks
+  }
+
+  /// Whether attacks work on the same models as one, so that they lead to the same points.
+  func isAttacked(as other: SubstituteSetup) -> Bool {
+    guard let ensemble, let others = other.ensemble else { return ensemble == other.ensemble }
+    return ensemble.fusion == others.fusion && ensemble.hasMembers(others.members)
   }
 
   /// What another setup has otherwise, in words; nothing if one run can go on as the other.
   ///
   /// Where files lie does not matter, only what is in them, nor when to stop asking, nor what else learns from
-  /// the answers when that is over.
+  /// the answers or is attacked when that is over.
   func differences(from other: SubstituteSetup) -> [String] {
     var (mine, theirs) = (self, other)
     mine.plan.enoughAgreement = theirs.plan.enoughAgreement
     mine.plan.rounds = theirs.plan.rounds
     mine.plan.patience = theirs.plan.patience
     mine.ensemble = theirs.ensemble
+    mine.attacks = theirs.attacks
     if mine.model.isSame(as: theirs.model) { mine.model = theirs.model }
     if mine.seeds.sha256 == theirs.seeds.sha256 { mine.seeds.path = theirs.seeds.path }
     return SettingsComparison.differences(between: mine, and: theirs)

@@ -7,6 +7,7 @@ import ThreatModels
 struct SubstituteView {
   let title: String
   let style = PageStyle.source
+  let progressWarning: String?
   let verdict, ending, command, attacked: String
   let clean: String?
   let tiles: [Tile]
@@ -49,18 +50,12 @@ struct SubstituteView {
 
   init(_ page: SubstitutePage) {
     let results = page.results
-    title = "A substitute for \(results.setup.service.identity.address)".typeset
+    title = "A substitute for \(results.setup.service.identity.title)".typeset
+    progressWarning = results.progressWarning?.typeset
     verdict = results.verdict.typeset
     ending = results.endingWords
     command = page.command.safe
-    clean = results.pictures.map { pictures in
-      let truth =
-        pictures.areUnlabelled
-        ? "The pictures have no labels: the service’s own answer counts as the truth."
-        : "The service gets \(pictures.right.words) of the pictures right as they are; the others "
-          + "are not attacked."
-      return truth.typeset
-    }
+    clean = Self.clean(results)?.typeset
     tiles = Self.tiles(of: results)
     charts = results.rounds.isEmpty ? [] : [LineChartView(results.chart)]
     rounds = results.rounds.map(Self.round)
@@ -72,10 +67,22 @@ struct SubstituteView {
         learned: row.learned.value.asPercentage.typeset)
     }
     ensemble = members.isEmpty ? nil : Ensemble(rows: members)
-    transfers = results.transfers.map(Self.transfer)
+    transfers = results.attackRows.map(Self.transfer)
     cards = page.successes.map { Self.card($0, of: results) }
     noticed = QueryPatternView(results.pattern)
     settings = results.setup.rows.map { Setting(name: $0.name.typeset, value: $0.value.typeset) }
+  }
+
+  /// What the service says of the pictures as they are; nothing if none were to be attacked.
+  private static func clean(_ results: SubstituteResults) -> String? {
+    guard let pictures = results.pictures else {
+      return results.unshown.isEmpty
+        ? nil : "The budget was spent before the service was asked about any of the pictures."
+    }
+    return pictures.areUnlabelled
+      ? "The pictures have no labels: the service’s own answer counts as the truth."
+      : "The service gets \(pictures.right.words) of the pictures right as they are; the others "
+        + "are not attacked."
   }
 
   private static func tiles(of results: SubstituteResults) -> [Tile] {
@@ -100,13 +107,11 @@ struct SubstituteView {
       learned: round.learned.value.asPercentage.typeset)
   }
 
-  private static func transfer(_ transfer: SubstituteResults.Transfer) -> Transfer {
+  private static func transfer(_ row: SubstituteResults.AttackRow) -> Transfer {
     Transfer(
-      title: transfer.words.typeset, budget: transfer.threat.words.typeset,
-      share: transfer.fooled.value.asPercentage.typeset,
-      interval: transfer.fooled.intervalWords.typeset,
-      count: "\(transfer.fooled.count.grouped) of \(transfer.fooled.total.grouped)",
-      substitute: transfer.fooledSubstitute.value.asPercentage.typeset)
+      title: row.title.typeset, budget: row.budget.typeset, share: row.share.typeset,
+      interval: row.interval.typeset, count: row.count.typeset,
+      substitute: row.substitute.typeset)
   }
 
   private static func card(

@@ -2,13 +2,15 @@
 # Runs all tests in debug and in release, and fails as well when the compiler warns about our code.
 #
 # The release is built while the tests of the debug build run, which leave much of the processor alone. It has a folder
-# of its own: what can be tested is compiled differently from what people run.
+# of its own: what can be tested is compiled differently from what people run. Where the variable CI is set, what only
+# editors and debuggers read is not built.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-readonly release=(-c release -Xswiftc -enable-testing --scratch-path .build-release-tests)
+readonly release=(-c release -Xswiftc -enable-testing --scratch-path .build-release-tests -debug-info-format none)
+readonly debug=(${CI:+--disable-index-store})
 
-Scripts/swift.sh build --build-tests
+Scripts/swift.sh build --build-tests ${debug[@]+"${debug[@]}"}
 
 log=$(mktemp)
 set -m # The build is a process group, which can be ended as a whole.
@@ -17,7 +19,7 @@ readonly build=$!
 set +m
 trap 'kill -- -"$build" 2>/dev/null || true; rm -f "$log"' EXIT
 
-Scripts/swift.sh test --skip-build
+Scripts/swift.sh test --skip-build ${debug[@]+"${debug[@]}"}
 wait "$build" || {
   cat "$log" >&2
   exit 1

@@ -77,7 +77,7 @@ extension EngineTests {
       zip(left, right).map { abs($0 - $1) }.max() ?? .infinity
     }
 
-    @Test(arguments: ["standard", "advprop"])
+    @Test(.releaseOnly, arguments: ["standard", "advprop"])
     func whatIsLearnedIsWrittenBack(method: String) throws {
       let branches = method == "advprop" ? ["--write-branches"] : []
       let command = try Command(

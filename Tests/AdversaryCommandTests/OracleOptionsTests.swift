@@ -13,7 +13,7 @@ extension OracleAttackTests {
   }
 
   /// No option is taken and not heeded.
-  @Test func optionsWithoutAMeaningAreRefused() throws {
+  @Test(.releaseOnly) func optionsWithoutAMeaningAreRefused() throws {
     let server = try FaultyServer { request, _ in Self.answer(to: request.body) }
     defer { server.end() }
     let service = try describe(server.address)
@@ -58,7 +58,9 @@ extension OracleAttackTests {
   ]
 
   /// What is behind --oracle is used as it is, whether it is a file or a service.
-  @Test(arguments: optionsOfModels) func optionsOfModelsAreRefused(options: [String]) throws {
+  @Test(.releaseOnly, arguments: optionsOfModels) func optionsOfModelsAreRefused(options: [String])
+    throws
+  {
     let file = path("model.onnx")
     try ONNXFile().bytes.write(to: URL(filePath: file))
     for oracle in [file, "http://127.0.0.1:1/v2/models/x"] {

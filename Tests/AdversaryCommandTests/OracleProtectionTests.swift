@@ -7,7 +7,7 @@ extension OracleAttackTests {
   /// Services behind TLS, with certificates of every kind, and what is said of them.
   @Test(
     .enabled(if: TestCertificates.openssl != nil, "openssl is not at hand"),
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(10)))
   func certificatesAreChecked() throws {
     let keys = Mutex<[String]>([])
     let server = try FaultyServer { request, _ in

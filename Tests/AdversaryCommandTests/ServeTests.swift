@@ -8,7 +8,7 @@ import FoundationNetworking
 #endif
 
 extension EngineTests {
-  @Suite("adversary serve", .timeLimit(.minutes(1))) struct ServeTests {
+  @Suite("adversary serve", .timeLimit(.minutes(10))) struct ServeTests {
     /// The command while it runs.
     private struct Serving {
       let process = Process()
@@ -64,7 +64,7 @@ extension EngineTests {
     }
 
     @Test(
-      "Options that make no sense are wrong usage",
+      "Options that make no sense are wrong usage", .releaseOnly,
       arguments: [
         ["--port", "70000"], ["--max-batch", "0"], ["--rate", "0"], ["--rate", "1e-300"],
         ["--timeout", "0"],

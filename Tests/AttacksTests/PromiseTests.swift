@@ -8,7 +8,7 @@ import ThreatModels
 extension EngineTests {
   /// What every attack promises, on a real network.
   @Suite struct PromiseTests {
-    @Test(arguments: AttackCase.all)
+    @Test(.releaseOnly, arguments: AttackCase.all)
     func staysWithinTheThreatModel(testCase: AttackCase) throws {
       let signs = try SignsUnderAttack()
       let batch = signs.batch()

@@ -72,7 +72,7 @@ extension EngineTests {
     }
 
     /// A linear model learns the weak pixels by standard training, and the strong one by the others.
-    @Test(arguments: MethodRow.all.filter(\.raisesRobustness))
+    @Test(.releaseOnly, arguments: MethodRow.all.filter(\.raisesRobustness))
     func raisesTheRobustAccuracy(row: MethodRow) throws {
       let pictures = try PlantedPictures.set(200)
       func robustAccuracy(_ method: any TrainingMethod) throws -> Double {

@@ -10,7 +10,7 @@ import ThreatModels
 import TrafficSigns
 
 extension EngineTests {
-  @Suite("Predictions over HTTP", .timeLimit(.minutes(1))) struct HTTPPredictionTests {
+  @Suite("Predictions over HTTP", .timeLimit(.minutes(10))) struct HTTPPredictionTests {
     @Test("Metadata, health and readiness")
     func metadata() async throws {
       try await RunningServer.with {

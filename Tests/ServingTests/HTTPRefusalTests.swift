@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 extension EngineTests {
-  @Suite("Refusals over HTTP", .timeLimit(.minutes(1))) struct HTTPRefusalTests {
+  @Suite("Refusals over HTTP", .timeLimit(.minutes(10))) struct HTTPRefusalTests {
     @Test("Paths and methods that are not there")
     func paths() async throws {
       try await RunningServer.with {
@@ -105,7 +105,7 @@ extension EngineTests {
         ServedClassifier(BrightnessModel())
       } _: { server in
         let chunk = "258\r\n" + String(repeating: " ", count: 600) + "\r\n"
-        let answer = try RawConnection(port: server.port).exchange(
+        let answer = try await RawConnection(port: server.port).exchange(
           "POST /v2/models/m/infer HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
             + chunk + chunk)
         #expect(answer.hasPrefix("HTTP/1.1 413 "))
@@ -180,11 +180,11 @@ extension EngineTests {
       } model: {
         ServedClassifier(BrightnessModel())
       } _: { server in
-        let slow = try RawConnection(port: server.port).exchange(
+        let slow = try await RawConnection(port: server.port).exchange(
           "POST /v2/models/m/infer HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{")
         #expect(slow.hasPrefix("HTTP/1.1 408 "))
-        #expect(try RawConnection(port: server.port).exchange("") == "")
-        #expect(try RawConnection(port: server.port).exchange("GET /v2 HT") == "")
+        #expect(try await RawConnection(port: server.port).exchange("") == "")
+        #expect(try await RawConnection(port: server.port).exchange("GET /v2 HT") == "")
         #expect(try await server.ask("/v2/health/live").status == 200)
       }
     }
@@ -194,7 +194,7 @@ extension EngineTests {
       try await RunningServer.with {
         ServedClassifier(BrightnessModel())
       } _: { server in
-        let answer = try RawConnection(port: server.port).exchange(
+        let answer = try await RawConnection(port: server.port).exchange(
           "\u{1}\u{2}\u{3} nonsense\r\n\r\n")
         #expect(answer.hasPrefix("HTTP/1.1 400 "))
       }

@@ -2,15 +2,14 @@
 # Runs all tests in debug and in release, and fails as well when the compiler warns about our code.
 #
 # The release is built while the tests of the debug build run, which leave much of the processor alone. It has a folder
-# of its own: what can be tested is compiled differently from what people run. Where the variable CI is set, what only
-# editors and debuggers read is not built.
+# of its own: what can be tested is compiled differently from what people run. No
+# debugger reads it.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly release=(-c release -Xswiftc -enable-testing --scratch-path .build-release-tests -debug-info-format none)
-readonly debug=(${CI:+--disable-index-store})
 
-Scripts/swift.sh build --build-tests ${debug[@]+"${debug[@]}"}
+Scripts/swift.sh build --build-tests
 
 log=$(mktemp)
 set -m # The build is a process group, which can be ended as a whole.
@@ -19,7 +18,7 @@ readonly build=$!
 set +m
 trap 'kill -- -"$build" 2>/dev/null || true; rm -f "$log"' EXIT
 
-Scripts/swift.sh test --skip-build ${debug[@]+"${debug[@]}"}
+Scripts/swift.sh test --skip-build
 wait "$build" || {
   cat "$log" >&2
   exit 1

@@ -32,7 +32,12 @@ struct Measured {
   }
 
   /// What is wrong with the record of a sample, or nothing.
-  func complaint(about record: SampleRecord, at index: Int) -> String? {
+  ///
+  /// - Parameters:
+  ///   - record: what is said.
+  ///   - index: the place of the sample.
+  ///   - mayMiss: whether the attack looks for the nearest point, which may be one too far away and no success.
+  func complaint(about record: SampleRecord, at index: Int, mayMiss: Bool) -> String? {
     if !agrees(record.clean, with: clean, at: index) {
       return "the original is taken for class \(clean.classes[index]) now"
     }
@@ -41,10 +46,8 @@ struct Measured {
       return isRight ? "the model is right about the original, so it was not wrong before" : nil
     }
     guard isRight else { return "the model is wrong about the original, so it was wrong before" }
-    // An attack that looks for the nearest point may find one too far away, which is no success.
-    if !allowed[index] && record.outcome == .newlyWrong {
-      return "the picture is outside the budget"
-    }
+    let mayBeOutside = record.outcome == .invalid || record.outcome == .robust && mayMiss
+    if !allowed[index] && !mayBeOutside { return "the picture is outside the budget" }
     guard let adversarial = record.adversarial,
       agrees(adversarial, with: attacked, at: index)
     else { return "the adversarial picture is taken for class \(attacked.classes[index]) now" }

@@ -106,7 +106,7 @@ extension Verification {
     let measured = try Measured(pairs, under: threat, on: model)
     var sound: [Int] = []
     for (index, success) in readable.enumerated() {
-      if let reason = measured.complaint(about: success.record, at: index) {
+      if let reason = measured.complaint(about: success.record, at: index, mayMiss: false) {
         discrepancies.append(
           Discrepancy(sample: "\(success.sample.name) under \(attack)", reason: reason))
       } else {

@@ -1,3 +1,4 @@
+import Attacks
 import Datasets
 import Imaging
 public import TensorModule
@@ -77,8 +78,9 @@ public struct Verification: Hashable, Sendable {
     }
     if readable.isEmpty { return }
     let measured = try Measured(pairs, under: manifest.threat, on: model)
+    let mayMiss = manifest.attack.attack.map { type(of: $0).minimizesNorm } ?? true
     for (index, record) in readable.enumerated() {
-      if let reason = measured.complaint(about: record, at: index) {
+      if let reason = measured.complaint(about: record, at: index, mayMiss: mayMiss) {
         discrepancies.append(Discrepancy(sample: record.name, reason: reason))
       } else if record.outcome == .newlyWrong {
         confirmed += 1

@@ -50,7 +50,7 @@ public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
   /// The batch size that the program insists on, if it does.
   private let fixedBatch: Int?
 
-  /// Makes a program ready, runs it twice on grey pictures and looks at what comes out.
+  /// Makes a program ready, runs it on grey pictures, and on noise if its batch is fixed, and looks at what comes out.
   ///
   /// - Parameters:
   ///   - program: takes one batch of pictures [N, C, H, W] and returns [N, K].

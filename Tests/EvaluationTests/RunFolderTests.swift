@@ -80,6 +80,10 @@ extension EngineTests {
       manifest.samples[0].outcome = .robust
       manifest.counts = Counts(of: manifest.samples.map(\.outcome))
       try folder.write(manifest)
+      // FGSM keeps to the budget.
+      #expect(!(try Verification(of: folder, on: model).holds))
+      manifest.attack = .init(of: DDN())
+      try folder.write(manifest)
       let verification = try Verification(of: folder, on: model)
       #expect(verification.holds)
       #expect(verification.claimed == 0)

@@ -72,8 +72,9 @@ extension EngineTests {
         try oracle.labels(of: BrightModel.pictures(3).0)
       }
       #expect(error?.description.contains("413") == true)
-      // Three pictures, then one by one.
-      #expect(server.requestCount <= 1 + 3)
+      // Three pictures, then two and one, then one by one.
+      #expect(server.requestCount <= 1 + 2 + 2)
+      #expect(oracle.statistics.asked == 0)
     }
 
     @Test func theQueryStringStaysBehindThePath() throws {

@@ -81,6 +81,9 @@ extension EngineTests {
         try fill()
         if isGone {
           try FileManager.default.removeItem(at: record)
+          #expect(throws: SubstituteError.occupied(folder.path)) {
+            try folder.prepare(for: setup, replacing: false)
+          }
         } else {
           try Data("{".utf8).write(to: record)
           #expect(throws: SubstituteError.damaged(record.path, "it does not say what the run is")) {

@@ -84,13 +84,14 @@ struct Substitute: ParsableCommand {
         path: options.seeds.absolutePath, split: options.split.rawValue,
         count: pictures.seeds.count, heldOut: pictures.heldOut.count, sha256: pictures.sha256),
       growth: growth.summary, plan: options.plan,
-      attacks: attacks.map(SubstituteSetup.PlannedAttack.init))
+      attacks: pictures.attacked.isEmpty ? [] : attacks.map(SubstituteSetup.PlannedAttack.init))
     let folder = SubstituteFolder(output)
     let journalPath = oracleOptions.journal ?? folder.path(of: .journal)
     let budget = QueryBudget(limit: oracleOptions.budget, price: oracleOptions.price)
     let session = SubstituteSession(
       setup: setup, folder: folder, others: others, attacks: attacks, pictures: pictures,
       options: oracleOptions, radius: Double(try options.steps()) / 255, budget: budget)
+    try start.check()
     try check(session, asking: model, journal: journalPath)
     let lock = try folder.prepare(for: setup, replacing: replace)
     defer { withExtendedLifetime(lock) {} }

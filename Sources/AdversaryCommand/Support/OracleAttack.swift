@@ -64,6 +64,17 @@ struct OracleAttack {
       className: classes.name)
     let label = try pictures.label.map { try classes.number(named: $0) }
     let identity = OracleAttackIdentity(of: results)
+    let isTargetAlone =
+      try identity.target != nil
+      && (0..<count).allSatisfy {
+        var sample = classes.relabelled(try dataset.sample(at: $0))
+        sample.label = sample.label ?? label
+        return identity.leavesOut(sample)
+      }
+    if isTargetAlone {
+      throw CommandFailure(
+        .usage, "every picture is of the target class: there is nothing to attack")
+    }
     // Without a journal there are no answers to go on from.
     let folder = try output.makeFolder { [oracle] path in
       oracle.journal != nil && identity.isAtWork(in: path, on: dataset, of: classes, label: label)
@@ -89,11 +100,7 @@ struct OracleAttack {
       number += 1
     }
     progress.finish()
-    if skipped == count {
-      throw CommandFailure(
-        .usage, "every picture is of the target class: there is nothing to attack")
-    }
-    if skipped > 0 { remark("left out \(skipped) pictures that are of the target class") }
+    if skipped > 0 { remark("left out because they are of the target class: \(skipped)") }
     results.queries = asked.statistics.asked
     results.cost = budget.cost(of: results.queries)
     results.roundedPictures = asked.statistics.rounded

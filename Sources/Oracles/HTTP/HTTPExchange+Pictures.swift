@@ -42,7 +42,7 @@ extension HTTPExchange {
       }
       isFirst = false
       if let refused = rest.map(\.count).min() {
-        state.withLock { $0.mostPictures = min($0.mostPictures, max(refused / 2, 1)) }
+        state.withLock { $0.mostPictures = min($0.mostPictures, (refused + 1) / 2) }
       }
     }
   }

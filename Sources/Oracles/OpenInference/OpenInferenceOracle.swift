@@ -77,16 +77,15 @@ public struct OpenInferenceOracle: QueriedModel {
   public var identity: OracleIdentity {
     // A server may repeat what it was sent in the names that it tells.
     func shown(_ name: String) -> String { exchange.secrets.cleaned(name) }
-    var details = [
+    // Where answers are numbers, they do not depend on what somebody calls the classes.
+    let names = plan.labels?.datatype == .bytes ? classNames : []
+    let details = [
       "input": "\(shown(plan.input.name)) \(plan.input.datatype.rawValue)",
       "layout": "\(plan.layout)",
+      OracleIdentity.classesDetail: OracleIdentity.fingerprint(of: "\(names)"),
       "scores from": plan.scores.map { shown($0.name) } ?? "none",
       "label from": plan.labels.map { shown($0.name) } ?? "the scores",
     ]
-    // Where answers are numbers, they do not depend on what somebody calls the classes.
-    if plan.labels?.datatype == .bytes {
-      details[OracleIdentity.classesDetail] = OracleIdentity.fingerprint(of: "\(classNames)")
-    }
     return OracleIdentity(
       interface: "Open Inference Protocol v2", address: url.withoutSecrets, details: details)
   }

@@ -63,7 +63,11 @@ public struct SubstituteFolder: ProductFolder {
     guard let lock = FolderLock(path) else { throw .inUse(path) }
     if !holdsRun {
       let contents = (try? files.contentsOfDirectory(atPath: path)) ?? []
-      guard Self.areOurs(contents) else { throw .occupied(path) }
+      let isRun = Self.areOurs(contents)
+      // What does not say what it learned from is nothing to go on from.
+      guard isRun, replacing || !contents.contains(where: Self.tellsOfRounds) else {
+        throw .occupied(path)
+      }
     } else if !replacing, let recorded = try recordedSetup() {
       let differences = recorded.differences(from: setup)
       if !differences.isEmpty { throw .otherSetup(path, differences) }
@@ -86,6 +90,11 @@ public struct SubstituteFolder: ProductFolder {
   /// The names of what is made when the rounds are over.
   private static var products: [String] {
     Product.allCases.map(\.rawValue) + [ensembleName, fooledName]
+  }
+
+  /// Whether a file is of a run that had come to its first round.
+  private static func tellsOfRounds(_ name: String) -> Bool {
+    products.contains(name) || name == File.rounds.rawValue
   }
 
   /// Whether files may be what a run left that does not say what it is.

@@ -2,12 +2,11 @@
 # Runs all tests in debug and in release, and fails as well when the compiler warns about our code.
 #
 # The release is built while the tests of the debug build run, which leave much of the processor alone. It has a folder
-# of its own: what can be tested is compiled differently from what people run. No
-# debugger reads it.
+# of its own: what can be tested is compiled differently from what people run.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-readonly release=(-c release -Xswiftc -enable-testing --scratch-path .build-release-tests -debug-info-format none)
+readonly release=(-c release -Xswiftc -enable-testing --scratch-path .build-release-tests)
 
 Scripts/swift.sh build --build-tests
 

@@ -100,7 +100,7 @@ struct OracleAttack {
       number += 1
     }
     progress.finish()
-    if skipped > 0 { remark("left out because they are of the target class: \(skipped)") }
+    if skipped > 0 { remark("left out \(skipped) pictures that are of the target class") }
     results.queries = asked.statistics.asked
     results.cost = budget.cost(of: results.queries)
     results.roundedPictures = asked.statistics.rounded

@@ -45,7 +45,7 @@ public struct OracleTrial: Sendable {
   /// - Parameters:
   ///   - image: [1, C, H, W] in [0, 1].
   ///   - label: its true class; the model's own prediction if nothing.
-  ///   - number: the number of the picture in its data set, which names its randomness.
+  ///   - number: the number of the picture among those that are attacked, which names its randomness.
   ///   - oracle: is asked.
   ///   - prior: where the attack may begin, such as at what fools a substitute; it may ask the oracle, too.
   /// - Returns: what was found, or nothing if the budget did not even allow to ask about the picture.

@@ -64,14 +64,14 @@ struct OracleAttack {
       className: classes.name)
     let label = try pictures.label.map { try classes.number(named: $0) }
     let identity = OracleAttackIdentity(of: results)
-    let isTargetAlone =
-      try identity.target != nil
-      && (0..<count).allSatisfy {
-        var sample = classes.relabelled(try dataset.sample(at: $0))
-        sample.label = sample.label ?? label
-        return identity.leavesOut(sample)
-      }
-    if isTargetAlone {
+    func labelled(_ number: Int) throws -> LabelledPicture {
+      var sample = classes.relabelled(try dataset.sample(at: number))
+      sample.label = sample.label ?? label
+      return sample
+    }
+    if try identity.target != nil
+      && (0..<count).allSatisfy({ identity.leavesOut(try labelled($0)) })
+    {
       throw CommandFailure(
         .usage, "every picture is of the target class: there is nothing to attack")
     }
@@ -81,8 +81,7 @@ struct OracleAttack {
     }
     var skipped = 0
     while number < count {
-      var sample = classes.relabelled(try dataset.sample(at: number))
-      sample.label = sample.label ?? label
+      var sample = try labelled(number)
       if identity.leavesOut(sample) {
         skipped += 1
         number += 1

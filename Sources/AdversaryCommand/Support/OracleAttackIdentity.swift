@@ -55,7 +55,7 @@ struct OracleAttackIdentity: Equatable {
 
   /// Whether a picture is not attacked, because it is of the class that it would have to be taken for.
   ///
-  /// Without a label it is the service that says so.
+  /// Without a label only the service can tell, and it is asked first.
   func leavesOut(_ sample: LabelledPicture) -> Bool {
     target != nil && sample.label == target
   }

@@ -8,12 +8,14 @@ set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 log=$(mktemp)
+# Of a crash the frames tell most, and logs are cut.
+export SWIFT_BACKTRACE=${SWIFT_BACKTRACE:-threads=crashed,images=none,registers=none,color=no}
 trap 'rm -f "$log"' EXIT
 
 start=$SECONDS
 if ! swift "$@" 2>&1 | tee "$log"; then
   printf 'What failed in swift %s:\n' "$*" >&2
-  grep -A 40 -E 'recorded an issue|: error: |[Ff]atal error' "$log" | grep -v ' started\.$' \
+  grep -A 40 -E 'recorded an issue|: error: |[Ff]atal error|Program crashed|terminate called' "$log" | grep -v ' started\.$' \
     | cut -c 1-500 | head -n 100 >&2 || true
   exit 1
 fi

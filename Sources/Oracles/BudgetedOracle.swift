@@ -42,7 +42,9 @@ public final class BudgetedOracle: ScoreOracle, LabelOracle {
     noticing pattern: QueryPattern = QueryPattern(),
     report: @escaping (QueryStatistics) -> Void = { _ in }
   ) {
-    precondition(journal.setup == QuerySetup(of: model), "the journal is another model's")
+    precondition(
+      journal.setup == QuerySetup(of: model, for: journal.setup.purpose),
+      "the journal is another model's")
     self.model = model
     self.budget = budget
     self.journal = journal

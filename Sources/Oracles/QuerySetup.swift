@@ -12,9 +12,12 @@ public struct QuerySetup: Hashable, Codable, Sendable {
   public var classCount: Int
   /// What the scores of the answers are; nothing if answers hold labels alone.
   public var scoreKind: ScoreKind?
+  /// What the questions are for, where a journal is believed for nothing else; nothing for attacks.
+  public var purpose: String?
 
   /// The setup of a model.
-  public init(of model: any QueriedModel) {
+  public init(of model: any QueriedModel, for purpose: String? = nil) {
+    self.purpose = purpose
     identity = model.identity
     encoding = model.encoding
     imageShape = model.imageShape
@@ -54,6 +57,7 @@ public struct QuerySetup: Hashable, Codable, Sendable {
     compare(
       "scores", scoreKind?.rawValue ?? "none, labels alone",
       other.scoreKind?.rawValue ?? "none, labels alone")
+    compare("asked by", purpose ?? "an attack", other.purpose ?? "an attack")
     return differences
   }
 }

@@ -31,7 +31,11 @@ extension Weight {
   ///
   /// The weight must fit its storage.
   public var float32Elements: [Float]? {
-    guard dataType == .float32 else { return nil }
+    dataType == .float32 ? elements(Float.self) : nil
+  }
+
+  /// All elements in row-major order as the type that they are of.
+  func elements<Element: BitwiseCopyable>(_: Element.Type) -> [Element] {
     // The sizes of an empty weight may be anything, even too large to multiply.
     guard elementCount > 0 else { return [] }
     return Array(unsafeUninitializedCapacity: elementCount) { elements, count in

@@ -21,12 +21,4 @@ extension Weight {
     default: nil
     }
   }
-
-  private func elements<Element: BitwiseCopyable>(_: Element.Type) -> [Element] {
-    guard elementCount > 0 else { return [] }
-    return Array(unsafeUninitializedCapacity: elementCount) { elements, count in
-      copyElements(to: UnsafeMutableRawBufferPointer(elements))
-      count = elementCount
-    }
-  }
 }

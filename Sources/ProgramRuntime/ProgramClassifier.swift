@@ -74,7 +74,7 @@ public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
     fixedBatch = batch
     imageShape = shape
     classCount = try Self.classCount(
-      probing: compiled, with: parameters, self.normalization, shape: shape, batch: batch ?? 2,
+      probing: compiled, with: parameters, self.normalization, shape: shape, batch: batch,
       outputs: outputs)
     mixesBatches = try Self.mixes(
       compiled, with: parameters, self.normalization, shape: shape, batch: batch ?? 1)
@@ -184,8 +184,8 @@ extension ProgramClassifier {
     return (batch, ImageShape(channels: channels, height: height, width: width))
   }
 
-  /// Whether an answer about dark or bright noise is another one beside the other pictures of a batch
-  /// than beside copies of itself.
+  /// Whether an answer about dark or bright noise, or about grey, is another one beside the other pictures
+  /// of a batch than beside copies of itself.
   private static func mixes(
     _ program: CompiledProgram, with parameters: Parameters, _ normalization: PixelNormalization?,
     shape: ImageShape, batch: Int
@@ -194,16 +194,19 @@ extension ProgramClassifier {
     let generator = RandomKey(seed: 0).part("batch").makeGenerator()
     let noise = Tensor.uniform([batch] + shape.sizes, using: generator)
     let levels = Tensor((0..<batch).map { $0 % 2 == 0 ? 0.2 : Float(1) }, shape: [batch, 1, 1, 1])
-    let images = normalization?(noise * levels) ?? noise * levels
+    let greys = levels.expanded(to: noise.shape)
     do {
       return try withoutGradients { () throws(EngineError) in
-        let together = try program([images], with: parameters)[0]
-        for index in 0..<2 {
-          let copies = images[index..<(index + 1)].expanded(to: images.shape)
-          let alone = try program([copies], with: parameters)[0][0..<1]
-          let difference = (together[index..<(index + 1)] - alone).magnitude().max().scalar()
-          // Not a number where the program fails on noise.
-          if !(difference <= 1e-4 * max(1, alone.magnitude().max().scalar())) { return true }
+        for pictures in [noise * levels, greys] {
+          let images = normalization?(pictures) ?? pictures
+          let together = try program([images], with: parameters)[0]
+          for index in 0..<2 {
+            let copies = images[index..<(index + 1)].expanded(to: images.shape)
+            let alone = try program([copies], with: parameters)[0][0..<1]
+            let difference = (together[index..<(index + 1)] - alone).magnitude().max().scalar()
+            // Not a number where the program fails on noise.
+            if !(difference <= 1e-4 * max(1, alone.magnitude().max().scalar())) { return true }
+          }
         }
         return false
       }
@@ -215,8 +218,10 @@ extension ProgramClassifier {
   /// Runs the program once and reads the number of classes off what comes out.
   private static func classCount(
     probing program: CompiledProgram, with parameters: Parameters,
-    _ normalization: PixelNormalization?, shape: ImageShape, batch: Int, outputs: Outputs
+    _ normalization: PixelNormalization?, shape: ImageShape, batch fixedBatch: Int?,
+    outputs: Outputs
   ) throws(ProgramError) -> Int {
+    let batch = fixedBatch ?? 2
     func answer(beside level: Double) throws(ProgramError) -> Tensor {
       let first = Tensor.full([1] + shape.sizes, 0.5)
       let others = Tensor.full([max(batch - 1, 1)] + shape.sizes, level)
@@ -239,11 +244,14 @@ extension ProgramClassifier {
     guard result.elementType == .float32, result.isFinite().allTrue() else {
       throw ProgramError("the model returns numbers that are not finite float32 for a grey picture")
     }
-    let difference = (try answer(beside: 0.75) - result)[0..<1].magnitude().max().scalar()
+    // A program whose batch is fixed can be shown one picture at a time.
+    let neighbour = fixedBatch == nil ? 0.75 : 0.25
+    let difference = (try answer(beside: neighbour) - result)[0..<1].magnitude().max().scalar()
     guard difference <= 1e-3 * max(1, result.magnitude().max().scalar()) else {
       throw ProgramError(
-        "the model answers differently for the same picture: it is random, or a picture's answer "
-          + "depends on the other pictures of its batch")
+        "the model answers differently for the same picture: it is random"
+          + (fixedBatch == nil
+            ? ", or a picture's answer depends on the other pictures of its batch" : ""))
     }
     let sums = result.sum(along: [1])
     let looksLikeProbabilities =

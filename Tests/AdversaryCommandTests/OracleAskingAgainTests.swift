@@ -34,13 +34,14 @@ extension OracleAttackTests {
     #expect(verified.exitCode == 0, "\(verified.output)\(verified.errors)")
     let none = try Command(
       "attack", path("pictures/p0.png"), "--label", "red", "--target", "red", "--oracle", service,
-      "--method", "rays", "--budget", "9")
+      "--method", "rays", "--budget", "9", "-o", path("none"))
+    #expect(!FileManager.default.fileExists(atPath: path("none")))
     #expect(none.exitCode == 64, "\(none.output)")
     #expect(none.errors.contains("every picture is of the target class"), "\(none.errors)")
     #expect(server.requestCount == asked)
   }
 
-  /// A service is asked, whatever a journal holds; and without both no answer is compared.
+  /// A service is asked, whatever the journal of an attack holds; and without both no answer is compared.
   @Test func whoAsksAgainBelievesNoJournal() throws {
     let server = try FaultyServer { request, _ in Self.answer(to: request.body) }
     defer { server.end() }
@@ -50,18 +51,27 @@ extension OracleAttackTests {
       "--epsilon", "16/255", "--journal", path("asked.sqlite"), "-o", run)
     #expect(attack.exitCode == 0, "\(attack.errors)")
     let asked = server.requestCount
-    func verify(_ journal: String) throws -> Command {
+    func verify(_ journal: String, budget: Int) throws -> Command {
       try Command(
-        "verify", run, "--oracle", service, "--budget", "900", "--journal", path(journal))
+        "verify", run, "--oracle", service, "--budget", "\(budget)", "--journal", path(journal))
     }
-    let believed = try verify("asked.sqlite")
-    #expect(believed.exitCode == 64, "\(believed.output)")
-    #expect(believed.errors.contains("--journal names a file that is there"), "\(believed.errors)")
+    let believed = try verify("asked.sqlite", budget: 900)
+    #expect(believed.exitCode != 0, "\(believed.output)")
+    #expect(
+      believed.errors.contains("asked by: an attack then, verify now"), "\(believed.errors)")
     #expect(server.requestCount == asked)
-    let new = try verify("new.sqlite")
+    // What was asked before the budget was spent is not asked again.
+    let cut = try verify("new.sqlite", budget: 3)
+    #expect(cut.exitCode == 1, "\(cut.output)\(cut.errors)")
+    #expect(server.requestCount == asked + 3)
+    let new = try verify("new.sqlite", budget: 4)
     #expect(new.exitCode == 0, "\(new.output)\(new.errors)")
     #expect(server.requestCount == asked + 4)
-    let alone = try Command("verify", run)
+    // An attack asked more than that, and in another order.
+    let strange = try Command("verify", run, "--answers", path("new.sqlite"))
+    #expect(strange.exitCode == 64, "\(strange.output)")
+    #expect(strange.errors.contains("holds what verify asked"), "\(strange.errors)")
+    let alone = try Command("verify", run, "--threads", "1")
     #expect(alone.exitCode == 0, "\(alone.errors)")
     #expect(
       alone.output.contains(

@@ -101,7 +101,7 @@ extension EngineTests {
 
     @Test func refusesAnotherModelAndSaysWhatDiffers() throws {
       let file = TemporaryFile()
-      do { _ = try QueryJournal(continuing: file.path, with: setup) }
+      do { try QueryJournal(continuing: file.path, with: setup).begin(digests(1)) }
       var other = setup
       other.identity.address = "elsewhere"
       other.encoding = .png
@@ -112,6 +112,16 @@ extension EngineTests {
             "address: bright then, elsewhere now", "pictures sent as: bytes then, png now",
           ])
       ) { try QueryJournal(continuing: file.path, with: other) }
+    }
+
+    /// Whoever mistyped an address has lost nothing.
+    @Test func aJournalOfNoQuestionBecomesAnyModels() throws {
+      let file = TemporaryFile()
+      var mistyped = setup
+      mistyped.identity.address = "elsewhere"
+      do { _ = try QueryJournal(continuing: file.path, with: mistyped) }
+      do { _ = try QueryJournal(continuing: file.path, with: setup) }
+      #expect(try QueryJournal(opening: file.path).setup == setup)
     }
 
     @Test func oneProcessAtATime() throws {

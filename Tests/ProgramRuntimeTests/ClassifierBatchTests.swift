@@ -8,14 +8,6 @@ import ThreatModels
 extension EngineTests {
   /// Classifiers whose programs might not keep the pictures of a batch apart.
   @Suite struct ClassifierBatchTests {
-    private static func linear(_ edit: (inout Program) -> Void) -> Program {
-      var program = Program.softmaxRegression(
-        weight: (0..<36).map { Float($0 % 7) * 0.3 - 1 }, bias: [0.1, -0.2, 0.4], channels: 3,
-        height: 2, width: 2)
-      edit(&program)
-      return program
-    }
-
     /// Takes away from the pictures the mean over the batch of what lies above a threshold.
     private static func mix(above threshold: Double, in program: inout Program) {
       func call(
@@ -44,12 +36,13 @@ extension EngineTests {
         ], at: 0)
     }
 
-    /// Grey pictures do not show that the program mixes what it is given.
-    @Test func neighboursChangeNothingWhereTheBatchIsFixed() throws {
+    /// Grey pictures show that the program mixes what it is given, or do not.
+    @Test(arguments: [0.1, 0.8])
+    func neighboursChangeNothingWhereTheBatchIsFixed(threshold: Double) throws {
       let classifier = try ProgramClassifier(
-        Self.linear {
+        Program.linear {
           $0.types["x"]?.sizes[0] = .fixed(4)
-          Self.mix(above: 0.8, in: &$0)
+          Self.mix(above: threshold, in: &$0)
         })
       let images = Tensor.uniform([6, 3, 2, 2], using: RandomKey(seed: 1).makeGenerator())
       let together = try classifier.logits(of: images)
@@ -67,7 +60,7 @@ extension EngineTests {
     @Test func greyPicturesAreNormalisedFirst() throws {
       let error = #expect(throws: ProgramError.self) {
         try ProgramClassifier(
-          Self.linear { Self.mix(above: 10, in: &$0) },
+          Program.linear { Self.mix(above: 10, in: &$0) },
           normalization: .init(mean: [0], standardDeviation: [1 / 255]))
       }
       #expect(error?.description.contains("depends on the other pictures") == true)
@@ -75,7 +68,7 @@ extension EngineTests {
 
     @Test func fewerRowsThanPicturesAreRefused() throws {
       let classifier = try ProgramClassifier(
-        Self.linear {
+        Program.linear {
           $0.nodes.append(
             Node(
               name: "few", operation: OperatorName("slice", overload: "Tensor"),

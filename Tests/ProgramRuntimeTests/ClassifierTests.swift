@@ -8,14 +8,6 @@ import ThreatModels
 
 extension EngineTests {
   @Suite struct ClassifierTests {
-    private static func linear(_ edit: (inout Program) -> Void = { _ in }) -> Program {
-      var program = Program.softmaxRegression(
-        weight: (0..<36).map { Float($0 % 7) * 0.3 - 1 }, bias: [0.1, -0.2, 0.4], channels: 3,
-        height: 2, width: 2)
-      edit(&program)
-      return program
-    }
-
     private static func append(
       _ name: String, _ arguments: [Node.NamedArgument], to program: inout Program
     ) {
@@ -28,7 +20,7 @@ extension EngineTests {
     }
 
     @Test func readsItsShapeAndCountsPasses() throws {
-      let classifier = try ProgramClassifier(Self.linear())
+      let classifier = try ProgramClassifier(Program.linear())
       #expect(classifier.imageShape == ImageShape(channels: 3, height: 2, width: 2))
       #expect(classifier.classCount == 3)
       let images = Tensor.full([5, 3, 2, 2], 0.25)
@@ -41,7 +33,7 @@ extension EngineTests {
     }
 
     @Test func errorsNameTheModel() throws {
-      let classifier = try ProgramClassifier(Self.linear())
+      let classifier = try ProgramClassifier(Program.linear())
       classifier.name = "model.pt2"
       let wrong = Tensor.full([1, 3, 2, 3], 0.25)
       let failing = [
@@ -56,9 +48,9 @@ extension EngineTests {
     }
 
     @Test func losesNothingWhenTheBatchIsFixed() throws {
-      let dynamic = try ProgramClassifier(Self.linear())
+      let dynamic = try ProgramClassifier(Program.linear())
       let fixed = try ProgramClassifier(
-        Self.linear { $0.types["x"]?.sizes[0] = .fixed(4) })
+        Program.linear { $0.types["x"]?.sizes[0] = .fixed(4) })
       let images = Tensor.uniform([10, 3, 2, 2], using: RandomKey(seed: 1).makeGenerator())
       for count in [1, 3, 4, 5, 10] {
         let part = images[0..<count]
@@ -73,9 +65,9 @@ extension EngineTests {
     }
 
     @Test func normalisesFirst() throws {
-      let plain = try ProgramClassifier(Self.linear())
+      let plain = try ProgramClassifier(Program.linear())
       let normalised = try ProgramClassifier(
-        Self.linear(),
+        Program.linear(),
         normalization: .init(mean: [0.1, 0.2, 0.3], standardDeviation: [0.5]))
       let images = Tensor.uniform([2, 3, 2, 2], using: RandomKey(seed: 1).makeGenerator())
       let mean = Tensor([0.1, 0.2, 0.3] as [Float], shape: [1, 3, 1, 1])
@@ -85,19 +77,19 @@ extension EngineTests {
     }
 
     @Test func takesProbabilitiesOnlyWhenTold() throws {
-      let probabilities = Self.linear {
+      let probabilities = Program.linear {
         Self.append("softmax", [.init("dim", .integer(.constant(1)))], to: &$0)
       }
       let error = #expect(throws: ProgramError.self) { try ProgramClassifier(probabilities) }
       #expect(error?.description.contains("probabilities, not logits") == true)
       let told = try ProgramClassifier(probabilities, outputs: .probabilities)
-      let plain = try ProgramClassifier(Self.linear())
+      let plain = try ProgramClassifier(Program.linear())
       let images = Tensor.uniform([2, 3, 2, 2], using: RandomKey(seed: 1).makeGenerator())
       let difference =
         try told.logits(of: images).softmax() - plain.logits(of: images).softmax()
       #expect(difference.magnitude().max().scalar() < 1e-6)
       #expect(throws: ProgramError.self) {
-        try ProgramClassifier(Self.linear(), outputs: .probabilities)
+        try ProgramClassifier(Program.linear(), outputs: .probabilities)
       }
     }
 
@@ -185,7 +177,7 @@ extension EngineTests {
     @Test(arguments: refusals)
     func saysWhyAProgramIsNoClassifier(refusal: Refusal) {
       let error = #expect(throws: ProgramError.self) {
-        try ProgramClassifier(Self.linear(refusal.edit))
+        try ProgramClassifier(Program.linear(refusal.edit))
       }
       #expect(error?.description.contains(refusal.words) == true, "\(String(describing: error))")
     }

@@ -162,9 +162,11 @@ extension EngineTests {
         #expect(try folder.recordedSetup()?.ensemble == setup.ensemble)
       }
       #expect(FileManager.default.fileExists(atPath: folder.path + "/ensemble/2.pt2"))
-      // Killed while it was replaced.
+      // What no longer says what it is may be replaced, and nothing goes on from it.
       try FileManager.default.removeItem(atPath: folder.path(of: .setup))
-      try folder.prepare(for: setup, replacing: false)
+      #expect(throws: SubstituteError.occupied(folder.path)) {
+        try folder.prepare(for: setup, replacing: false)
+      }
       try folder.prepare(for: setup, replacing: true)
       #expect(!FileManager.default.fileExists(atPath: folder.path + "/ensemble"))
     }

@@ -11,9 +11,9 @@ struct Verify: ParsableCommand {
       examples in real numbers it also says how many plain rounding to 8 bits would lose. Radii of \
       certificates are worked out again from their votes; noise is not drawn again. A journal of \
       answers is believed, and pages for people are not read. With --oracle everything is asked \
-      anew, so that --journal must name a new file. The \
-      folder may hold one run or several in folders of their own. Ends with exit code 1 if \
-      anything is not as the run says.
+      anew; --journal keeps the answers, so that verify can go on after an interruption, and \
+      takes none from the journal of an attack. The folder may hold one run or several in \
+      folders of their own. Ends with exit code 1 if anything is not as the run says.
 
       Examples:
         adversary verify run
@@ -49,6 +49,8 @@ struct Verify: ParsableCommand {
 
   @Flag(help: "Print everything as JSON.")
   var json = false
+
+  @OptionGroup var engine: EngineOptions
 
   func validate() throws {
     if oracle.oracle != nil, answers != nil {
@@ -116,6 +118,7 @@ struct Verify: ParsableCommand {
   }
 
   func run() throws {
+    engine.prepare()
     let evaluation = EvaluationFolder(folder)
     let defended = DefenseFolder(folder)
     let certified = CertificateFolder(folder)
@@ -201,18 +204,13 @@ struct Verify: ParsableCommand {
   /// The service that is asked again; nothing if none was named.
   private func service() throws -> BudgetedOracle? {
     if oracle.oracle == nil { return nil }
-    // Whatever such a file holds would be believed and not asked.
-    if let path = oracle.journal, FileManager.default.fileExists(atPath: path) {
-      throw CommandFailure(
-        .usage,
-        "--journal names a file that is there, and --oracle asks the service anew: name a new file, or go through "
-          + "the old answers with --answers")
-    }
     let names = try labels.map { try ClassNames.read(from: $0) }
     let model = try oracle.model(classNames: names, seed: 0)
+    // The answers that an attack kept would be believed and not asked.
     return BudgetedOracle(
       model, budget: QueryBudget(limit: oracle.budget, price: oracle.price),
-      journal: try QueryJournal(continuing: oracle.journal, with: QuerySetup(of: model)))
+      journal: try QueryJournal(
+        continuing: oracle.journal, with: QuerySetup(of: model, for: "verify")))
   }
 
   /// Refuses options that would not be heeded, because no service was attacked.

@@ -43,6 +43,10 @@ struct OracleVerification {
       guard journal.setup.identity == results.service else {
         throw CommandFailure(.usage, "the journal holds the answers of another service")
       }
+      if let purpose = journal.setup.purpose {
+        throw CommandFailure(
+          .usage, "the journal holds what \(purpose) asked, and not what the attack did")
+      }
       try compareQueries(of: results, with: journal)
       let encoding = "\(journal.setup.encoding)"
       if results.picturesSentAs != encoding {

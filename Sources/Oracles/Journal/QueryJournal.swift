@@ -21,6 +21,8 @@ public final class QueryJournal {
 
   /// Opens a journal, or makes one if there is none.
   ///
+  /// One in which no question stands becomes the setup's: nothing is lost, and a mistyped address can be mended.
+  ///
   /// - Parameters:
   ///   - path: the file; nothing means one in memory, which ends with the process.
   ///   - setup: whom the answers are from.
@@ -37,10 +39,14 @@ public final class QueryJournal {
         return
       }
       let differences = recorded.differences(from: setup)
-      if !differences.isEmpty { throw QueryJournalError.otherSetup(self.path, differences) }
       asked = try database.write { database in
+        let holdsQuestions = try Row.fetchOne(database, sql: "SELECT 1 FROM query LIMIT 1") != nil
+        guard differences.isEmpty || !holdsQuestions else {
+          throw QueryJournalError.otherSetup(self.path, differences)
+        }
         // The lock is taken now, and not only when something was paid for.
-        try database.execute(sql: "UPDATE setup SET json = json")
+        let json = differences.isEmpty ? nil : try Self.encoded(setup)
+        try database.execute(sql: "UPDATE setup SET json = coalesce(?, json)", arguments: [json])
         return try Int.fetchOne(database, sql: "SELECT sum(asked) FROM query") ?? 0
       }
       guard asked >= 0 else { throw QueryJournalError.malformed(self.path) }

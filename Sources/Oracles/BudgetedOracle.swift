@@ -121,7 +121,9 @@ public final class BudgetedOracle: ScoreOracle, LabelOracle {
       }
     }
     let asked = open.prefix(queriesLeft ?? open.count)
-    notice(questions, of: images, among: Set(known.keys).union(asked.map(\.question)))
+    let new = newRows(of: questions, among: Set(known.keys).union(asked.map(\.question)))
+    notice(new, of: images)
+    statistics.rounded += new.count { pictures[$0].isRounded }
     defer { answered.formUnion(known.keys) }
     if !asked.isEmpty { try ask(Array(asked), &known) }
     if let limit = budget.limit, asked.count < open.count {
@@ -129,7 +131,6 @@ public final class BudgetedOracle: ScoreOracle, LabelOracle {
     }
     statistics.wanted += pictures.count
     statistics.known += pictures.count - open.count
-    statistics.rounded += pictures.count(where: \.isRounded)
     report(statistics)
     return questions.compactMap { known[$0] }
   }
@@ -137,14 +138,16 @@ public final class BudgetedOracle: ScoreOracle, LabelOracle {
   /// A picture that is to be asked about.
   private typealias Question = (question: QueryDigest, picture: EncodedPicture)
 
-  /// Takes note of pictures that this run has not had answers to, if they are among some.
-  private func notice(
-    _ questions: [QueryDigest], of images: Tensor, among asked: Set<QueryDigest>
-  ) {
+  /// The questions that this run has not had answers to, if they are among some: each once.
+  private func newRows(of questions: [QueryDigest], among asked: Set<QueryDigest>) -> [Int] {
     var seen = answered
-    let rows = questions.indices.filter {
+    return questions.indices.filter {
       asked.contains(questions[$0]) && seen.insert(questions[$0]).inserted
     }
+  }
+
+  /// Takes note of some of the pictures.
+  private func notice(_ rows: [Int], of images: Tensor) {
     if rows.isEmpty { return }
     let values = (images.detached().rows(rows) * 255).rounded().clamped(to: 0...255)
       .converted(to: .uint8).bytes()

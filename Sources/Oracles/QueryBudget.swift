@@ -26,6 +26,6 @@ public struct QueryStatistics: Hashable, Sendable {
   public var wanted = 0
   /// Those of them whose answers were there already, or that came twice in a batch: free of charge.
   public var known = 0
-  /// Pictures that were rounded to 8 bits before they were sent.
+  /// Different pictures that this run wanted to know about, and that were rounded to 8 bits to be sent.
   public var rounded = 0
 }

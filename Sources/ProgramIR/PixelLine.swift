@@ -5,8 +5,17 @@ struct PixelLine {
   /// The pixel that becomes 0; the largest one where channels or pixels have their own.
   private(set) var mean = 0.0
 
-  /// The median of the factors.
-  private var factor: Double { factors.sorted()[factors.count / 2] }
+  /// Whether pixels are compared with, cut at or spread over numbers that only bytes reach.
+  private var reachesBytes = false
+
+  /// The median of what the factors are without their signs; those that are 0 take no part.
+  private var factor: Double {
+    let sizes = factors.map(abs).filter { $0 > 0 }.sorted()
+    return sizes.isEmpty ? 0 : sizes[sizes.count / 2]
+  }
+
+  /// Whether factors of both signs stand beside each other, as they are learned, and not given to pixels.
+  private var isMixed: Bool { factors.contains { $0 > 0 } && factors.contains { $0 < 0 } }
 
   /// Multiplies by one number, or by one for each channel or pixel.
   mutating func multiply(by numbers: [Double]) {
@@ -27,16 +36,37 @@ struct PixelLine {
     let usual = factor
     let factors =
       factors.count == numbers.count
-      ? factors : Array(repeating: usual, count: numbers.count)
+      ? factors : Array(repeating: signed(usual), count: numbers.count)
     let means = zip(numbers, factors)
       .filter { $1 != 0 && abs($1) >= abs(usual) / 10 }
       .map { -$0 / $1 }
     mean += means.max() ?? 0
   }
 
+  /// Compares with numbers, or cuts at them.
+  mutating func meet(_ numbers: [Double]) {
+    let factor = signed(factor)
+    let highest = numbers.map { mean + $0 / factor }.filter(\.isFinite).max()
+    if let highest, Self.bytesAlone.contains(highest) { reachesBytes = true }
+  }
+
+  /// Divides by the roots of variances, of which 0 and 1 and what lies between have none above 1/4.
+  mutating func spread(over variances: [Double]) {
+    let factor = factor
+    let largest = variances.map { $0 / (factor * factor) }.filter(\.isFinite).max()
+    if let largest, largest > Self.largestMeanOfOthers * Self.largestMeanOfOthers / 4 {
+      reachesBytes = true
+    }
+  }
+
+  private func signed(_ size: Double) -> Double { factors.allSatisfy { $0 <= 0 } ? -size : size }
+
   /// A mean of pixels is one of them at most, so those in [0, 1] have none above 1, and those of
   /// scikit-learn's digits none above 16.
   private static let largestMeanOfOthers = 20.0
+
+  /// Numbers that bytes reach and others do not, with room for rounding.
+  private static let bytesAlone = largestMeanOfOthers...256
 
   /// The means that pixels in [0, 1] are given, with room for rounding.
   private static let unitMeans = 0.01...1.05
@@ -47,10 +77,10 @@ struct PixelLine {
   /// Whether pixels up to 255 are meant.
   var fitsBytes: Bool {
     let factor = factor
-    guard factor != 0 else { return false }
-    if mean > Self.largestMeanOfOthers { return true }
+    guard factor != 0, !isMixed else { return false }
+    if reachesBytes || mean > Self.largestMeanOfOthers { return true }
     // Bytes may also be lifted a little, as by (x + 0.5) / 256; what is lifted much was learned.
-    return abs(factor) < Self.leastFactorOfOthers && mean > -Self.largestMeanOfOthers
+    return factor < Self.leastFactorOfOthers && mean > -Self.largestMeanOfOthers
       && !Self.unitMeans.contains(mean)
   }
 }

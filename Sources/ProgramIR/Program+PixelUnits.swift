@@ -6,18 +6,29 @@ extension Program {
   /// pixels up to 255, unless the mean is one of pixels between 0 and 1. A batch norm that comes first has its
   /// running mean. Where channels or pixels have numbers of their own, their largest mean counts, because most
   /// pixels of digits are nearly always black, and the median of their factors. Where a layer takes pixels as
-  /// they are, they go up to 1; comparisons say nothing.
+  /// they are, they go up to 1, unless they are cut at 255 or so. Comparisons say something only if they are with
+  /// numbers that bytes alone reach.
   public var preparesBytes: Bool {
     guard let input = userInputs.first, userInputs.count == 1 else { return false }
     var lines = [input.name: PixelLine()]
     var ends: [PixelLine] = []
     var detached: [String: Node.Argument] = [:]
     var zeros: Set<String> = []
+    let chosen = chosenConstants
     for node in nodes {
       let read = node.valuesRead.compactMap { lines[$0] }
       guard !read.isEmpty, node.operation.namespace == "aten",
         !Self.silent.contains(node.operation.name)
       else { continue }
+      if Self.comparing.contains(node.operation.name) {
+        // Without a number of bytes it says nothing.
+        var line = read[0]
+        for argument in node.arguments.map(\.value) {
+          line.meet(numbers(chosen[argument] ?? argument, zeros) ?? [])
+        }
+        if line.fitsBytes { ends.append(line) }
+        continue
+      }
       if node.operation.name == "detach" {
         for name in node.valuesDefined { detached[name] = node[argument: "self"] }
       }
@@ -32,6 +43,9 @@ extension Program {
         var line = read[0]
         if let means = node[argument: "running_mean"].flatMap({ numbers($0, zeros) }) {
           line.add(means.map { -$0 })
+        }
+        if let variances = node[argument: "running_var"].flatMap({ numbers($0, zeros) }) {
+          line.spread(over: variances)
         }
         ends.append(line)
       } else {
@@ -49,7 +63,11 @@ extension Program {
     let name = node.operation.name
     if Self.rearranging.contains(name) || isWeighing(node) {
       // Parts that are put together may have means of their own.
-      return read.sorted { $0.mean < $1.mean }[read.count / 2]
+      var line = read.sorted { $0.mean < $1.mean }[read.count / 2]
+      for bound in ["max", "max_val"].compactMap({ node[argument: $0] }) {
+        line.meet(numbers(bound, zeros) ?? [])
+      }
+      return line
     }
     guard read.count == 1, var line = read.first else { return nil }
     if name == "neg" {
@@ -62,7 +80,8 @@ extension Program {
     else { return nil }
     switch name {
     // Those outside a range are brought into it.
-    case "maximum", "minimum": break
+    case "maximum": break
+    case "minimum": line.meet(numbers)
     case "add": line.add(numbers)
     case "mul": line.multiply(by: numbers)
     case "sub" where !isReversed: line.add(numbers.map { -$0 })
@@ -77,14 +96,26 @@ extension Program {
   }
 
   /// Operators whose results are no pixels and that need none in a range of their own.
-  private static let silent: Set = ["eq", "ge", "gt", "le", "lt", "ne", "sym_size"]
+  private static let silent: Set = ["isnan", "sym_size"]
+
+  /// Operators that say which pixels are above or below something.
+  private static let comparing: Set = ["eq", "ge", "gt", "le", "lt", "ne"]
+
+  /// What is taken out of weights, such as the limits of trees, with the weights.
+  private var chosenConstants: [Node.Argument: Node.Argument] {
+    var chosen: [Node.Argument: Node.Argument] = [:]
+    for node in nodes where node.operation == OperatorName("take") {
+      for name in node.valuesDefined { chosen[.tensor(name)] = node[argument: "self"] }
+    }
+    return chosen
+  }
 
   /// Operators after which pixels are still pixels; those outside a range may be brought into it, those between
   /// whole numbers may be rounded, and neighbours may be put together.
   private static let rearranging: Set = [
     "adaptive_avg_pool2d", "alias", "avg_pool2d", "cat", "ceil", "chunk", "clamp", "clamp_max",
     "clamp_min", "clone", "constant_pad_nd", "contiguous", "detach", "expand", "flatten", "flip",
-    "floor", "hardtanh", "index_select", "masked_fill", "max_pool2d", "movedim", "narrow",
+    "floor", "gather", "hardtanh", "index_select", "masked_fill", "max_pool2d", "movedim", "narrow",
     "permute", "pixel_unshuffle", "reflection_pad2d", "repeat", "replication_pad2d", "reshape",
     "round", "select", "slice", "split", "split_with_sizes", "squeeze", "stack", "to", "transpose",
     "trunc", "unbind", "unflatten", "unsqueeze", "upsample_bicubic2d", "upsample_bilinear2d",

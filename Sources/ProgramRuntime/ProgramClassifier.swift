@@ -45,8 +45,9 @@ public final class ProgramClassifier: DifferentiableClassifier, PassCounting {
   private let parameters: Parameters
   private let outputs: Outputs
   private let normalization: PixelNormalization?
-  /// Whether a program with a fixed batch was seen to answer about a picture with regard to the others.
-  private let mixesBatches: Bool
+  /// Whether a program with a fixed batch was seen to answer about a picture with regard to the others or to its
+  /// place, so that it is shown copies of one picture at a time.
+  public let mixesBatches: Bool
   /// The batch size that the program insists on, if it does.
   private let fixedBatch: Int?
 
@@ -184,28 +185,44 @@ extension ProgramClassifier {
     return (batch, ImageShape(channels: channels, height: height, width: width))
   }
 
-  /// Whether an answer about dark or bright noise, or about grey, is another one beside the other pictures
-  /// of a batch than beside copies of itself.
+  /// Whether an answer about dark or bright noise, or about grey, depends on where the picture stands in a batch
+  /// or on any other one of it.
+  ///
+  /// All are moved by one place, and then half of them are replaced again and again, so that of any two each has
+  /// stayed once while the other one was replaced.
   private static func mixes(
     _ program: CompiledProgram, with parameters: Parameters, _ normalization: PixelNormalization?,
     shape: ImageShape, batch: Int
   ) throws(ProgramError) -> Bool {
     guard batch > 1 else { return false }
     let generator = RandomKey(seed: 0).part("batch").makeGenerator()
-    let noise = Tensor.uniform([batch] + shape.sizes, using: generator)
-    let levels = Tensor((0..<batch).map { $0 % 2 == 0 ? 0.2 : Float(1) }, shape: [batch, 1, 1, 1])
-    let greys = levels.expanded(to: noise.shape)
+    let rows = 0..<batch
+    func each(_ value: (Int) -> Float) -> Tensor {
+      Tensor(rows.map(value), shape: [batch, 1, 1, 1])
+    }
+    let noise =
+      Tensor.uniform([batch] + shape.sizes, using: generator) * each { $0 % 2 == 0 ? 0.2 : 1 }
+    let greys = each { [0.9, 0.3, 0.6][$0 % 3] }.expanded(to: noise.shape)
+    let moved = (1...batch).map { $0 % batch }
     do {
       return try withoutGradients { () throws(EngineError) in
-        for pictures in [noise * levels, greys] {
-          let images = normalization?(pictures) ?? pictures
-          let together = try program([images], with: parameters)[0]
-          for index in 0..<2 {
-            let copies = images[index..<(index + 1)].expanded(to: images.shape)
-            let alone = try program([copies], with: parameters)[0][0..<1]
-            let difference = (together[index..<(index + 1)] - alone).magnitude().max().scalar()
-            // Not a number where the program fails on noise.
-            if !(difference <= 1e-4 * max(1, alone.magnitude().max().scalar())) { return true }
+        func answers(about pictures: Tensor) throws(EngineError) -> Tensor {
+          try program([normalization?(pictures) ?? pictures], with: parameters)[0]
+        }
+        let wanted = try answers(about: noise)
+        func differ(_ found: Tensor, _ wanted: Tensor) -> Bool {
+          // Not a number where the program fails on noise.
+          !((found - wanted).magnitude().max().scalar()
+            <= 1e-4 * max(1, wanted.magnitude().max().scalar()))
+        }
+        if differ(try answers(about: noise.rows(moved)), wanted.rows(moved)) { return true }
+        for bit in 0..<(Int.bitWidth - (batch - 1).leadingZeroBitCount) {
+          for value in 0...1 {
+            let replaced = rows.filter { $0 >> bit & 1 == value }
+            let kept = rows.filter { $0 >> bit & 1 != value }
+            let found = try answers(
+              about: noise.replacingRows(replaced, with: greys.rows(replaced)))
+            if differ(found.rows(kept), wanted.rows(kept)) { return true }
           }
         }
         return false

@@ -91,6 +91,19 @@ extension OracleAttackTests {
       try changed.write(to: file, atomically: true, encoding: .utf8)
       try verify("--answers", path("queries.sqlite"), code: 1, says: words)
     }
+    // What became of a picture follows from answers and distances, whoever is asked.
+    for (old, new, words) in [
+      ("\"outcome\" : \"newlyWrong\"", "\"outcome\" : \"robust\"", "it is said to hold, but"),
+      ("\"outcome\" : \"newlyWrong\"", "\"outcome\" : \"invalid\"", "it is said to hold, but"),
+      ("\"clean\" : 0", "\"clean\" : 1", "it is said to be attacked, but it is wrong as it is"),
+      ("\"maximumInPixels\" : ", "\"maximumInPixels\" : 1", "but lies outside"),
+      ("\"distances\" : ", "\"other\" : ", "no distances are said"),
+    ] {
+      let changed = results.replacing(old, with: new, maxReplacements: 1)
+      #expect(changed != results, "\(old)")
+      try changed.write(to: file, atomically: true, encoding: .utf8)
+      try verify(code: 1, says: words)
+    }
     try results.write(to: file, atomically: true, encoding: .utf8)
     let picture = run + "/adversarial/p0.png"
     try FileManager.default.removeItem(atPath: picture)
@@ -100,6 +113,10 @@ extension OracleAttackTests {
       "--answers", path("queries.sqlite"), code: 1, says: "the attack ends with another picture")
     try "{}".write(to: file, atomically: true, encoding: .utf8)
     try verify(code: 65, says: "oracle.json")
+    for name in ["oracle.json", "index.html"] {
+      try? FileManager.default.removeItem(atPath: "\(run)/\(name)")
+    }
+    try verify(code: 66, says: "has no results yet: the same adversary attack goes on")
   }
 
   /// Another service is named, and one that gets other pictures is refused.
@@ -204,6 +221,10 @@ extension OracleAttackTests {
       #expect(command.output.contains(words), "\(command.output)")
     }
     try verify(code: 0, says: "neither measured nor looked up")
+    let asked = try Command(
+      "verify", run, "--oracle", ShippedSigns.model.path, "--send", "floats", "--budget", "9")
+    #expect(asked.exitCode == 1, "\(asked.output)\(asked.errors)")
+    #expect(asked.output.contains("the service was asked about originals alone"), "\(asked.output)")
     let file = URL(filePath: run + "/oracle.json")
     let results = try String(contentsOf: file, encoding: .utf8)
     let changed = results.replacing("\"l2\" : ", with: "\"l2\" : 1", maxReplacements: 1)

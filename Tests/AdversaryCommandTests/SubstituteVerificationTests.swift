@@ -72,6 +72,15 @@ extension SubstituteTests {
       "stolen", "--oracle", model, "--budget", "100", code: 64, says: "is compared with its journal"
     )
     try verify("stolen", "--model", model, code: 64, says: "--model goes with runs of a model")
+    let other = try Command(
+      "attack", "--oracle", model, "--budget", "3", "--send", "bytes", "--data",
+      ShippedSigns.directory.path, "--first", "1", "--method", "rays", "--epsilon", "32/255",
+      "--journal", path("other.sqlite"))
+    #expect(other.exitCode == 0, "\(other.errors)")
+    try verify(
+      "stolen", "--answers", path("other.sqlite"), code: 64,
+      says:
+        "the journal holds the answers of another service, or to pictures that were sent otherwise")
     let journal = path("stolen/queries.sqlite")
     let refined = try Command([
       "attack", "--oracle", model, "--budget", "600", "--send", "floats", "--data",

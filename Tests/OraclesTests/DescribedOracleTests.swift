@@ -51,6 +51,11 @@ private let usual = """
         + "answer: {label: label}",
       "o.yaml: multipart: a variable of the environment has its place in url and headers"
     ),
+    (
+      "url: http://x\nshape: 3x4x4\nclassCount: 3\nmultipart: {image: 'data:image/png;{{png}}'}\n"
+        + "answer: {label: label}",
+      "o.yaml: multipart: one part must be {{png}} or {{jpeg}}"
+    ),
     ("url: http://x\nmethod: GET\n" + usual, "o.yaml: method: POST or PUT is wanted"),
     ("url: http://x\ncolour: red\n" + usual, "o.yaml: colour: there is no such key"),
     ("url: http://x\nurl: http://y\n" + usual, "o.yaml: this is not YAML"),

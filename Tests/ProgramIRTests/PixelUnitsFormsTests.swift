@@ -17,6 +17,12 @@ import Testing
     [(OperatorName(name), arguments)]
   }
 
+  private static func clamped(_ lowest: Double, _ highest: Double) -> Calls {
+    call(
+      "clamp",
+      [.init("min", .real(.constant(lowest))), .init("max", .real(.constant(highest)))])
+  }
+
   private static let linear = call("linear", [.init("weight", .tensor("halves"))])
 
   private static let biasedLinear = call(
@@ -74,6 +80,36 @@ import Testing
       bytes: true),
     .init(
       "clipped on one side, then x / 255", call("clamp_min") + arithmetic("div", 255), bytes: true),
+    .init("cut at 255", clamped(0, 255), bytes: true),
+    .init("cut at 6", clamped(0, 6), bytes: false),
+    .init("cut at as good as nothing", clamped(-1e38, 1e38), bytes: false),
+    .init("x · 255, cut at 255", arithmetic("mul", 255) + clamped(0, 255), bytes: false),
+    .init("min(x, 255)", arithmetic("minimum", "double"), bytes: true),
+    .init("(x − 128) · a mask", arithmetic("sub", 128) + arithmetic("mul", "mask"), bytes: true),
+    .init("x / 255 · a mask", arithmetic("div", 255) + arithmetic("mul", "mask"), bytes: true),
+    .init("x · a mask", arithmetic("mul", "mask"), bytes: false),
+    .init(
+      "learned scales of both signs", arithmetic("mul", "gates") + arithmetic("add", "gateShifts"),
+      bytes: false),
+    .init(
+      "batch norm of dark bytes",
+      call(
+        "batch_norm",
+        [.init("running_mean", .tensor("digits")), .init("running_var", .tensor("widths"))]),
+      bytes: true),
+    .init(
+      "batch norm of x / 255",
+      arithmetic("div", 255)
+        + call(
+          "batch_norm",
+          [.init("running_mean", .tensor("two")), .init("running_var", .tensor("half"))]),
+      bytes: true),
+    .init(
+      "batch norm of digits",
+      call(
+        "batch_norm",
+        [.init("running_mean", .tensor("digits")), .init("running_var", .tensor("scalesOfDigits"))]),
+      bytes: false),
     .init("rounded, then x / 255", call("round") + arithmetic("div", 255), bytes: true),
     .init("rounded down, then x / 255", call("floor") + arithmetic("div", 255), bytes: true),
     .init(
@@ -93,6 +129,10 @@ import Testing
         "learnedShifts": Weight(float32: [0.1, -0.2, -0.3], sizes: [1, 3, 1, 1]),
         "digits": Weight(float32: [0, 5, 12], sizes: [1, 3, 1, 1]),
         "scalesOfDigits": Weight(float32: [1, 4, 6], sizes: [1, 3, 1, 1]),
+        "mask": Weight(float32: [0, 0, 1], sizes: [1, 3, 1, 1]),
+        "gates": Weight(float32: [0.9, -0.8, 0.1], sizes: [1, 3, 1, 1]),
+        "gateShifts": Weight(float32: [0.1, -0.2, -2.1], sizes: [1, 3, 1, 1]),
+        "widths": Weight(float32: [9, 500, 200], sizes: [3]),
         "halves": Weight(float32: [0.5, 0.5, 0, 0, 0, 0, 0.5, 0.5], sizes: [2, 4]),
         "two": Weight(float32: [0, 0], sizes: [2]),
         "zero": Weight(float32: [0], sizes: []),
@@ -117,6 +157,15 @@ import Testing
     }
     #expect(program(255).preparesBytes)
     #expect(!program(1).preparesBytes)
+  }
+
+  /// x > 127, as pixels or as limits of trees.
+  @Test func comparisonsWithBytesAreOfBytes() {
+    func program(_ limit: Double) -> Program {
+      .branching([.on("x", "gt", [.init("other", .real(.constant(limit)))], as: "y")])
+    }
+    #expect(program(127).preparesBytes)
+    for limit in [0, 0.5, 12, 1e9, .infinity] { #expect(!program(limit).preparesBytes, "\(limit)") }
   }
 
   /// Rounding that passes gradients on adds x − x, without them.

@@ -56,6 +56,37 @@ extension EngineTests {
       }
     }
 
+    /// Each picture is seen to depend on whichever other one, and on its place.
+    @Test(arguments: [(2, 3), (1, 3), (3, 0), (0, 4), (4, 4)])
+    func whicheverPictureMatters(reader: Int, other: Int) throws {
+      func program(_ weights: [Float]) -> Program {
+        Program.linear {
+          $0.types["x"]?.sizes[0] = .fixed(5)
+          // Answers become sums of answers, one row of weights for each picture.
+          let name = $0.results[0].name
+          $0.weights["mixing"] = Weight(float32: weights, sizes: [5, 5])
+          $0.inputs.append(.init(name: "m", source: .constant("mixing")))
+          $0.nodes.append(
+            Node(
+              name: "mixed", operation: OperatorName("matmul"),
+              arguments: [.init("self", .tensor("m")), .init("other", .tensor(name))],
+              outputs: [.tensor("mixed")]))
+          $0.outputs = [.init(name: "mixed", purpose: .result)]
+        }
+      }
+      var weights = (0..<25).map { Float($0 % 6 == 0 ? 1 : 0) }
+      #expect(try !ProgramClassifier(program(weights)).mixesBatches)
+      weights[5 * reader + other] += 0.5
+      let classifier = try ProgramClassifier(program(weights))
+      #expect(classifier.mixesBatches)
+      let images = Tensor.uniform([7, 3, 2, 2], using: RandomKey(seed: 1).makeGenerator())
+      let together = try classifier.logits(of: images)
+      for index in 0..<7 {
+        let alone = try classifier.logits(of: images[index..<(index + 1)])
+        #expect((together[index..<(index + 1)] - alone).magnitude().max().scalar() < 1e-6)
+      }
+    }
+
     /// What mixes bytes is seen with the normalisation that makes bytes.
     @Test func greyPicturesAreNormalisedFirst() throws {
       let error = #expect(throws: ProgramError.self) {

@@ -49,6 +49,29 @@ extension EngineTests {
       }
     }
 
+    /// Stopped in the round that the budget cuts, it asks all when the budget reaches for all.
+    @Test func aGreaterBudgetMakesARoundWhole() throws {
+      struct Crash: Error {}
+      let plan = Self.plan(rounds: 2)
+      for limit in [31, 33, 99] {
+        let lock = try folder.prepare(for: Scene().setup(plan), replacing: false)
+        defer { withExtendedLifetime(lock) {} }
+        let scene = try Scene(limit: limit, journal: folder.path(of: .journal))
+        let extraction = try Scene.extraction(plan, growing: NoiseAugmentation(), in: folder)
+        do {
+          let ending = try extraction.run(
+            asking: scene.oracle,
+            reporting: { if limit < 99, case .asking(2, _, _) = $0 { throw Crash() } })
+          #expect(ending == .planned && limit == 99)
+          #expect(extraction.rounds.map(\.newPictures) == [8, 8, 16])
+          #expect(extraction.rounds.allSatisfy { $0.isCutShort == nil })
+          #expect(isThere("rounds/round-02-16.png") && !isThere("rounds/round-02-11-cut.png"))
+        } catch is Crash {
+          #expect(limit < 99 && isThere("rounds/round-02-11-cut.png"))
+        }
+      }
+    }
+
     /// Counts that do not add up are damage, and no reason to crash.
     @Test func picturesOfRoundsAddUp() throws {
       let plan = Self.plan(rounds: 1)

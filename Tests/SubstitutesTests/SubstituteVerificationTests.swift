@@ -27,6 +27,11 @@ extension EngineTests {
       let scene = try Scene(journal: nil)
       var setup = scene.setup(plan)
       setup.seeds.heldOut = 10
+      let attacks = try ["20/255", "70/255"].map {
+        try TransferTrial(
+          FGSM(), within: ThreatModel(PerturbationBudget(.linf, epsilon: $0)), seed: plan.seed)
+      }
+      setup.attacks = attacks.map(SubstituteSetup.PlannedAttack.init)
       let lock = try folder.prepare(for: setup, replacing: false)
       withExtendedLifetime(lock) {}
       let asked = try Scene(journal: folder.path(of: .journal))
@@ -37,10 +42,6 @@ extension EngineTests {
         at: Scene.pictures(12, seed: 90).enumerated().map {
           LabelledPicture(picture: $1, label: $0 == 0 ? 2 : nil, name: "p\($0)")
         })
-      let attacks = try ["20/255", "70/255"].map {
-        try TransferTrial(
-          FGSM(), within: ThreatModel(PerturbationBudget(.linf, epsilon: $0)), seed: plan.seed)
-      }
       var transfers: [SubstituteResults.Transfer] = []
       try folder.makeFoldersOfFooled(count: attacks.count)
       for (number, attack) in attacks.enumerated() {
@@ -192,6 +193,20 @@ extension EngineTests {
           }
         ),
         ("that no more was asked does not follow", { $0.ending = .budget }),
+        (
+          "that no more was asked does not follow",
+          {
+            $0.ending = .budget
+            $0.budget = 9_999
+          }
+        ),
+        ("attack 2: it was not planned", { $0.setup.attacks?.removeLast() }),
+        (
+          "attack 3: it was not planned, or it is said twice",
+          { $0.transfers.append($0.transfers[0]) }
+        ),
+        ("FGSM was planned and is missing", { $0.transfers.removeLast() }),
+        ("FGSM was planned and is missing", { $0.transfers = [] }),
         ("that no more was asked does not follow", { $0.ending = .patience }),
         ("that no more was asked does not follow", { $0.ending = .interrupted }),
         ("that no more was asked does not follow", { $0.setup.plan.rounds = 3 }),

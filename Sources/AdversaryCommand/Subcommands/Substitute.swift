@@ -92,14 +92,15 @@ struct Substitute: ParsableCommand {
       setup: setup, folder: folder, others: others, attacks: attacks, pictures: pictures,
       options: oracleOptions, radius: Double(try options.steps()) / 255, budget: budget)
     try start.check()
-    try check(session, asking: model, journal: journalPath)
+    let attackedAnew = try check(session, asking: model, journal: journalPath)
     let lock = try folder.prepare(for: setup, replacing: replace)
     defer { withExtendedLifetime(lock) {} }
     let extraction = try SubstituteExtraction(
       by: options.plan, growing: growth, from: pictures.seeds, heldOut: pictures.heldOut,
       beginningAs: start.program, normalization: start.normalization, in: folder)
     let journal = try QueryJournal(continuing: journalPath, with: setup.service)
-    let results = try session.work(extraction, asking: model, keepingAnswersIn: journal)
+    let results = try session.work(
+      extraction, asking: model, keepingAnswersIn: journal, attackingAnew: attackedAnew)
     if json {
       try results.printAsJSON()
     } else {
@@ -108,18 +109,21 @@ struct Substitute: ParsableCommand {
   }
 
   /// Refuses what the budget does not reach for while the folder is still as it was.
+  ///
+  /// - Returns: how many queries a run that was finished may need because other models are attacked.
   private func check(
     _ session: SubstituteSession, asking model: any QueriedModel, journal path: String
-  ) throws {
+  ) throws -> Int {
     let (folder, setup) = (session.folder, session.setup)
     if replace || !folder.holdsRun {
-      return try session.checkBudget(asking: model, journal: path)
+      try session.checkBudget(asking: model, journal: path)
+      return 0
     }
     let needed = try folder.queriesForOtherModels(
       of: setup, attacking: session.pictures.attacked.count)
     guard needed > 0, let limit = session.budget.limit,
       FileManager.default.fileExists(atPath: path)
-    else { return }
+    else { return needed }
     let left = max(0, limit - (try QueryJournal(continuing: path, with: setup.service).asked))
     if left < needed {
       throw CommandFailure(
@@ -128,5 +132,6 @@ struct Substitute: ParsableCommand {
           + "budget leaves \(left): give a greater budget, which only new questions use; the "
           + "earlier results stay")
     }
+    return needed
   }
 }

@@ -168,6 +168,10 @@ struct Verify: ParsableCommand {
     do throws(RunFolderError) {
       return [try RunFolder(opening: folder)]
     } catch {
+      if RunFolder.holdsUnfinishedOracleAttack(at: folder) {
+        throw CommandFailure(
+          .missingInput, "\(folder) has no results yet: the same adversary attack goes on")
+      }
       let inner = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       let found = inner.sorted().compactMap { try? RunFolder(opening: "\(folder)/\($0)") }
       if found.isEmpty { throw error }
@@ -244,8 +248,13 @@ struct Verify: ParsableCommand {
       throw CommandFailure(
         .missingInput, "\(built.path) has no results yet: the same adversary substitute goes on")
     }
-    let transfer = try SubstituteVerification(
-      of: built, answeredBy: try journal(at: answers ?? built.path(of: .journal)))
+    let journal = try journal(at: answers ?? built.path(of: .journal))
+    if answers != nil, journal.setup != (try built.results()).setup.service {
+      throw CommandFailure(
+        .usage,
+        "the journal holds the answers of another service, or to pictures that were sent otherwise")
+    }
+    let transfer = try SubstituteVerification(of: built, answeredBy: journal)
     return Summary(
       run: built.path, claimed: transfer.claimed, confirmed: transfer.confirmed,
       discrepancies: transfer.discrepancies, remarks: transfer.remarks,

@@ -57,6 +57,27 @@ extension OracleAttackResults {
 }
 
 extension OracleAttackResults.Sample {
+  /// Why the outcome does not follow from the answers and the distances; nothing if it does.
+  func complaint(within threat: ThreatModel, toward target: Int?) -> String? {
+    let canBeAttacked = clean == label && label != target
+    if outcome == .initiallyWrong {
+      return canBeAttacked ? "it is said to be wrong as it is, but the answer is right" : nil
+    }
+    guard canBeAttacked else { return "it is said to be attacked, but it is wrong as it is" }
+    guard let distances else { return "it is said to be attacked, but no distances are said" }
+    let reaches = adversarial.map { answer in target.map { answer == $0 } ?? (answer != label) }
+    let isSuccess = reaches == true && distances.isWithin(threat.budget)
+    switch outcome {
+    case .newlyWrong:
+      if reaches != true { return "it is said to fool the service, but the answer does not" }
+      return isSuccess ? nil : "it is said to fool the service, but lies outside the budget"
+    // Real numbers may lie outside [0, 1].
+    case .invalid where threat.pixels == .float: return nil
+    case .robust, .invalid, .initiallyWrong:
+      return isSuccess ? "it is said to hold, but the answer fools the service" : nil
+    }
+  }
+
   fileprivate var contradictions: [String] {
     if queries < 1 { return ["\(queries) queries"] }
     guard let queriesToSuccess else { return [] }

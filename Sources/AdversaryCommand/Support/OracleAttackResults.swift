@@ -56,7 +56,7 @@ struct OracleAttackResults: Codable {
   /// All queries that may have to be paid for, those of earlier runs with the journal among them.
   var queries = 0
   var cost: Double?
-  /// Pictures that were rounded to 8 bits before they were sent.
+  /// Different pictures that were rounded to 8 bits before they were sent.
   var roundedPictures = 0
   /// Pictures that the budget did not reach.
   var picturesLeft = 0

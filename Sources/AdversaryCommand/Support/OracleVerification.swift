@@ -81,15 +81,25 @@ struct OracleVerification {
       claimed += 1
       let isCopy = copies.note(
         sample.name, try folder.picture(.original, ofSample: sample.name))
-      if discrepancies.count + unasked == count, !isCopy { confirmed += 1 }
+      if discrepancies.count + unasked == count, !isCopy, canBeAsked(results) { confirmed += 1 }
     }
     remarks += copies.remarks
+    if claimed > 0, !canBeAsked(results) {
+      isComplete = false
+      remarks.append(
+        "the service was asked about originals alone: --answers goes through the attack")
+    }
     if unasked > 0 {
       isComplete = false
       remarks.append(
         "the service was not asked about \(unasked) of the pictures, because the budget was spent: a greater "
           + "--budget reaches them")
     }
+  }
+
+  /// Whether the service that is asked again can be asked about what was found.
+  private func canBeAsked(_ results: OracleAttackResults) -> Bool {
+    !isAskedAgain || results.threat.pixels == .eightBit
   }
 
   /// Says whether the service that is asked is the run's; it may be the same one at another place.
@@ -130,19 +140,14 @@ struct OracleVerification {
   ) throws {
     func note(_ what: String) { discrepancies.append("\(sample.name): \(what)") }
     let original = Tensor([try folder.picture(.original, ofSample: sample.name)])
+    if let complaint = sample.complaint(within: results.threat, toward: results.target) {
+      note(complaint)
+    }
     guard sample.outcome != .initiallyWrong else {
-      if sample.clean == sample.label, sample.label != results.target {
-        note("it is said to be wrong as it is, but the answer is right")
-      }
       return try compareAnswer(to: original, "original", said: sample.clean, sample.name, oracle)
     }
     let found = Tensor([try folder.picture(.adversarial, ofSample: sample.name)])
     guard original.shape == found.shape else { return note("the pictures differ in size") }
-    let reaches =
-      results.target.map { sample.adversarial == $0 } ?? (sample.adversarial != sample.label)
-    if sample.outcome == .newlyWrong, sample.adversarial == nil || !reaches {
-      note("it is said to fool the service, but the answer does not")
-    }
     if results.threat.pixels == .eightBit {
       let measured = Distances.between(original, and: found, on: .eightBit)[0]
       if let said = sample.distances, !measured.agree(with: said) {

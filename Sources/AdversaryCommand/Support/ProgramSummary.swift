@@ -28,6 +28,8 @@ struct ProgramSummary: Encodable {
   private let cutting: Set<String>
   /// Why the program cannot be attacked, or nothing if it can.
   let obstacle: String?
+  /// Whether a model whose batch is fixed is shown copies of one picture, because it mixes the pictures of a batch.
+  let isShownCopies: Bool
 
   init(of model: PreparedModel) {
     let program = model.program
@@ -56,16 +58,19 @@ struct ProgramSummary: Encodable {
     operators = program.nodes.reduce(into: [:]) { $0[$1.operation.description, default: 0] += 1 }
     batchNorms = program.nodes.count { $0.operation.name.contains("batch_norm") }
     callsAfterFolding = program.inEvaluationMode().foldingBatchNorm().nodes.count
-    if case .failure(let error) = model.classifier {
-      obstacle = error.sentence
-    } else {
-      obstacle = nil
+    switch model.classifier {
+    case .failure(let error): (obstacle, isShownCopies) = (error.sentence, false)
+    case .success(let classifier): (obstacle, isShownCopies) = (nil, classifier.mixesBatches)
     }
   }
+
+  private static let copies =
+    ", with a batch of copies of one picture at a time, because it mixes the pictures of a batch"
 
   private enum CodingKeys: CodingKey {
     case producer, inputs, outputs, parameterTensors, parameters, bufferTensors, calls, operators
     case batchNorms, callsAfterFolding, takenAs, leftOut, use, batch, steps, quantised, obstacle
+    case isShownCopies
   }
 
   /// The summary for a terminal.
@@ -89,7 +94,7 @@ struct ProgramSummary: Encodable {
         ("parameters", "\(parameters) in \(parameterTensors) tensors"),
         ("buffers", "\(bufferTensors) tensors"), ("batch norms", "\(batchNorms)"),
         ("calls", "\(calls), \(callsAfterFolding) with batch norms folded and dropout removed"),
-        ("as a classifier", obstacle ?? "ready to be attacked"),
+        ("as a classifier", obstacle ?? "ready to be attacked\(isShownCopies ? Self.copies : "")"),
       ]
     let width = rows.map(\.0.count).max() ?? 0
     func line(_ label: String, _ text: String) -> String {

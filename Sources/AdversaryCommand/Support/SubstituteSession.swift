@@ -16,11 +16,14 @@ struct SubstituteSession {
   let budget: QueryBudget
 
   /// Works until there are results or somebody wants it to stop.
+  ///
+  /// - Parameter anew: how many queries attacks may need because they were on other models before.
   func work(
     _ extraction: SubstituteExtraction, asking model: any QueriedModel,
-    keepingAnswersIn journal: QueryJournal
+    keepingAnswersIn journal: QueryJournal, attackingAnew anew: Int
   ) throws -> SubstituteResults {
-    remarkOnCost(of: model, askedBefore: journal.asked)
+    remarkOnCost(
+      of: model, askedBefore: journal.asked, attackingAnew: anew, goingOnAfter: extraction.rounds)
     let line = SubstituteLine()
     let oracle = BudgetedOracle(
       model, budget: budget, journal: journal,
@@ -86,14 +89,18 @@ struct SubstituteSession {
     return ExitCode(128 + (stop.signal ?? SIGINT))
   }
 
-  private func remarkOnCost(of model: any QueriedModel, askedBefore: Int) {
+  private func remarkOnCost(
+    of model: any QueriedModel, askedBefore: Int, attackingAnew anew: Int,
+    goingOnAfter rounds: [SubstituteRound]
+  ) {
     if model.encoding.changesPictures {
       remark("pictures are sent as \(model.encoding), which changes them and can cost attacks")
     }
     let seeds = setup.seeds
     let wanted = setup.plan.largestQueryCount(seedCount: seeds.count)
     let learning = min(wanted, max(0, (budget.limit ?? .max) - reserve - seeds.heldOut))
-    let total = min(learning + seeds.heldOut + reserve, budget.limit ?? .max)
+    let total = min(
+      max(learning + seeds.heldOut + reserve, askedBefore + anew), budget.limit ?? .max)
     remark(
       "up to \(total) queries: \(learning) to learn from, \(seeds.heldOut) held out, \(reserve) for "
         + "the attacks" + (budget.cost(of: total).map { "; up to \($0.asMoney)" } ?? ""))
@@ -101,6 +108,12 @@ struct SubstituteSession {
       remark("the budget ends before the \(setup.plan.rounds) rounds do, which ask \(wanted)")
     }
     if askedBefore > 0 { remark("queries asked before: \(askedBefore)") }
+    if anew > 0 { remark("up to \(anew) new ones, because other models are attacked") }
+    if let last = rounds.last, last.isCutShort == true, learning > last.pictures {
+      remark(
+        "round \(last.round) was cut short by an earlier budget, and stays so: --replace begins anew, and pays "
+          + "for no answer of before")
+    }
   }
 
   private typealias Found = (

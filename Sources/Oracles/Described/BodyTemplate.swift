@@ -82,9 +82,13 @@ struct BodyTemplate: Hashable, Sendable {
     }
     let isJSON = if case .json = form { true } else { false }
     let found = Placeholder.allCases.filter { placeholder in
-      placeholder.isText == isJSON && places.contains { $0.contains(placeholder.text) }
+      places.contains { $0.contains(placeholder.text) }
     }
-    guard found.count == 1 else { return nil }
+    guard found.count == 1, found[0].isText == isJSON else { return nil }
+    // A file is a part of its own.
+    guard isJSON || places.allSatisfy({ $0 == found[0].text || !$0.contains(found[0].text) }) else {
+      return nil
+    }
     placeholder = found[0]
     encoding = placeholder.encoding(quality: quality)
     self.form = form

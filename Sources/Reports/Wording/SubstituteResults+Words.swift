@@ -137,7 +137,10 @@ extension SubstituteResults {
   var endingWords: String {
     switch ending {
     case .planned: "all rounds were done"
-    case .budget: "the budget had no room for more"
+    case .budget:
+      rounds.last.flatMap { $0.isCutShort == true ? $0.round : nil }
+        .map { "the budget that round \($0) had left no room for more" }
+        ?? "the budget had no room for more"
     case .agreement: "the substitute agreed as well as was wanted"
     case .patience: "agreement had not grown for some rounds"
     case .pictures: "there were no more pictures"

@@ -35,6 +35,8 @@ extension SubstituteExtraction {
   }
 
   /// The pictures that a round asks about; those that it kept if it came that far before.
+  ///
+  /// What an earlier budget cut is made whole when the budget reaches for all of it.
   func questions(
     ofRound round: Int, _ oracle: BudgetedOracle, keeping reserve: Int
   ) throws -> [Picture] {
@@ -48,7 +50,13 @@ extension SubstituteExtraction {
     let chosen = ReservoirSampling.sample(
       room(oracle, keeping: reserve), of: all.count, key: key.part("room"))
     isCutShort = chosen.count < all.count
-    if let kept = try folder?.pictures(.round(round), shape: model.imageShape) { return kept }
+    let wasCutShort = folder?.isCutShort(.round(round)) ?? false
+    if isCutShort || !wasCutShort,
+      let kept = try folder?.pictures(.round(round), shape: model.imageShape)
+    {
+      isCutShort = wasCutShort
+      return kept
+    }
     let parents = chosen.map { all[$0] }
     let start = pictures.count - (rounds.first?.newPictures ?? 0)
     let substitute = model.attackable()
@@ -65,7 +73,7 @@ extension SubstituteExtraction {
       // What is known is a set: a picture that comes again teaches nothing.
       new += (0..<found.count).map { Picture(found[$0]) }.filter { known.insert($0).inserted }
     }
-    try folder?.keep(new, as: .round(round))
+    try folder?.keep(new, as: .round(round), isCutShort: isCutShort)
     return new
   }
 

@@ -20,12 +20,26 @@ extension SubstituteFolder {
     }
   }
 
-  /// Keeps pictures that the service is about to be asked about, if there are any.
-  func keep(_ pictures: [Picture], as sheet: Sheet) throws(SubstituteError) {
-    let path = "\(roundsPath)/\(sheet.stem)-\(pictures.count).png"
+  /// What the names of sheets end with of which the budget left out pictures.
+  private static let cutEnd = "-cut.png"
+
+  /// Keeps pictures that the service is about to be asked about, if there are any, in place of those that were kept
+  /// under the name.
+  ///
+  /// - Parameter isCutShort: whether the budget left out some.
+  func keep(
+    _ pictures: [Picture], as sheet: Sheet, isCutShort: Bool = false
+  ) throws(SubstituteError) {
+    let end = isCutShort ? Self.cutEnd : ".png"
+    let name = "\(sheet.stem)-\(pictures.count)\(end)"
+    let path = "\(roundsPath)/\(name)"
     if pictures.isEmpty { return }
+    let earlier = self.name(of: sheet)
     do {
       try write(Data(PictureSheet(pictures).drawn().pngData()), to: path)
+      if let earlier, earlier != name {
+        try FileManager.default.removeItem(atPath: "\(roundsPath)/\(earlier)")
+      }
     } catch let error as SubstituteError {
       throw error
     } catch {
@@ -33,18 +47,26 @@ extension SubstituteFolder {
     }
   }
 
+  /// The file of a sheet; one that is whole, if there are both.
+  private func name(of sheet: Sheet) -> String? {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: roundsPath)) ?? []
+    let found = names.filter {
+      $0.hasPrefix(sheet.stem + "-") && $0.hasSuffix(".png") && !FileReplacement.isLeftover($0)
+    }
+    return found.first { !$0.hasSuffix(Self.cutEnd) } ?? found.first
+  }
+
+  /// Whether the budget left out pictures of a sheet when it was made.
+  func isCutShort(_ sheet: Sheet) -> Bool { name(of: sheet)?.hasSuffix(Self.cutEnd) ?? false }
+
   /// The pictures of a sheet; nothing if it is not there.
   func pictures(_ sheet: Sheet, shape: ImageShape) throws(SubstituteError) -> [Picture]? {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: roundsPath)) ?? []
     let start = sheet.stem + "-"
-    guard
-      let name = names.first(where: {
-        $0.hasPrefix(start) && $0.hasSuffix(".png") && !FileReplacement.isLeftover($0)
-      })
-    else { return nil }
+    guard let name = name(of: sheet) else { return nil }
+    let end = name.hasSuffix(Self.cutEnd) ? Self.cutEnd : ".png"
     let path = "\(roundsPath)/\(name)"
     // Together the pictures of a round may be larger than any picture that a stranger may bring.
-    guard let count = Int(name.dropFirst(start.count).dropLast(4)), count > 0,
+    guard let count = Int(name.dropFirst(start.count).dropLast(end.count)), count > 0,
       let size = PictureSheet.pixelCount(of: count, each: shape.width, shape.height),
       let data = FileManager.default.contents(atPath: path),
       let sheet = try? Picture(decoding: [UInt8](data), maximumPixels: size),

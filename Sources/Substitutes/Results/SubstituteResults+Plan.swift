@@ -1,11 +1,7 @@
 extension SubstituteResults {
   /// The attacks that were planned and of which the service was shown nothing.
   public var unshown: [SubstituteSetup.PlannedAttack] {
-    (setup.attacks ?? []).filter { planned in
-      !transfers.contains {
-        $0.attack == planned.attack && $0.threat == planned.threat && $0.target == planned.target
-      }
-    }
+    (setup.attacks ?? []).filter { planned in !transfers.contains { $0.isOf(planned) } }
   }
 
   /// How many of the pictures an attack can be tried on: the service gets them right, and they are not of the class
@@ -23,6 +19,13 @@ extension SubstituteResults {
   var isComplete: Bool {
     !transfers.isEmpty && !transfers.contains(where: \.isCutShort)
       && !unshown.contains(where: isBeyondBudget)
+  }
+}
+
+extension SubstituteResults.Transfer {
+  /// Whether it is what came of a planned attack.
+  func isOf(_ planned: SubstituteSetup.PlannedAttack) -> Bool {
+    attack == planned.attack && threat == planned.threat && target == planned.target
   }
 }
 

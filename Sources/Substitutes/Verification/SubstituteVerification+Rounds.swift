@@ -97,9 +97,11 @@ extension SubstituteVerification {
 
   private mutating func checkEnding(of results: SubstituteResults) {
     let found = results.setup.plan.ending(after: results.rounds)
+    // Runs of before did not keep which round was cut, nor which attacks were planned.
+    let isCutShort = results.rounds.last?.isCutShort ?? (results.setup.attacks == nil)
     let isPossible =
       switch results.ending {
-      case .budget: results.budget != nil && (found == nil || found == .planned)
+      case .budget: results.budget != nil && (found == nil || (found == .planned && isCutShort))
       case .pictures: found == nil
       case .interrupted: false
       case .planned, .agreement, .patience: found == results.ending

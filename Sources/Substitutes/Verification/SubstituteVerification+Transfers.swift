@@ -14,6 +14,7 @@ extension SubstituteVerification {
     through model: (any DifferentiableClassifier)?, with evidence: SubstituteEvidence
   ) throws {
     let results = evidence.results
+    checkPlan(of: results)
     guard let pictures = results.pictures else {
       if !results.transfers.isEmpty { note("results.json", "attacks on no pictures") }
       return
@@ -37,6 +38,24 @@ extension SubstituteVerification {
     }
     for name in evidence.folder.namesOfAttacks(besides: results.transfers.count) {
       note("fooled/\(name)", "the results have no such attack")
+    }
+  }
+
+  /// Checks that what was planned was done, as far as the budget reached, and nothing else.
+  private mutating func checkPlan(of results: SubstituteResults) {
+    guard var planned = results.setup.attacks else { return }
+    for (number, transfer) in results.transfers.enumerated() {
+      guard let place = planned.firstIndex(where: transfer.isOf) else {
+        note("attack \(number + 1)", "it was not planned, or it is said twice")
+        continue
+      }
+      planned.remove(at: place)
+    }
+    if results.queries >= results.budget ?? .max { return }
+    for attack in planned where results.isBeyondBudget(attack) {
+      note(
+        "results.json",
+        "\(attack.title) was planned and is missing, though the budget was not spent")
     }
   }
 

@@ -15,7 +15,8 @@ trap 'rm -f "$log"' EXIT
 start=$SECONDS
 if ! swift "$@" 2>&1 | tee "$log"; then
   printf 'What failed in swift %s:\n' "$*" >&2
-  grep -A 40 -E 'recorded an issue|: error: |[Ff]atal error|Program crashed|terminate called' "$log" | grep -v ' started\.$' \
+  grep -B 3 -A 40 -E 'recorded an issue|: error: |[Ff]atal |Program crashed|terminate called' "$log" \
+    | grep -v ' started\.$' \
     | cut -c 1-500 | head -n 100 >&2 || true
   exit 1
 fi

@@ -16,7 +16,9 @@ extension RunFolder {
     }
     let contents = names(in: path)
     let kinds = Kind.allCases.map(\.rawValue)
-    guard !contents.isEmpty, Set(contents).isSubset(of: kinds + ["index.html"]) else {
+    guard contents.contains(where: kinds.contains),
+      Set(contents).isSubset(of: kinds + ["index.html"])
+    else {
       return false
     }
     return Kind.allCases.allSatisfy { kind in

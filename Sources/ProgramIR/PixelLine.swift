@@ -14,8 +14,11 @@ struct PixelLine {
     return sizes.isEmpty ? 0 : sizes[sizes.count / 2]
   }
 
-  /// Whether factors of both signs stand beside each other, as they are learned, and not given to pixels.
-  private var isMixed: Bool { factors.contains { $0 > 0 } && factors.contains { $0 < 0 } }
+  /// Whether all factors are about the same, so that one pixel is as good as another.
+  private var isEven: Bool {
+    let usual = factor
+    return factors.allSatisfy { $0 == 0 || (usual / 4...usual * 4).contains(abs($0)) }
+  }
 
   /// Multiplies by one number, or by one for each channel or pixel.
   mutating func multiply(by numbers: [Double]) {
@@ -43,18 +46,35 @@ struct PixelLine {
     mean += means.max() ?? 0
   }
 
-  /// Compares with numbers, or cuts at them.
-  mutating func meet(_ numbers: [Double]) {
+  /// Compares with numbers.
+  ///
+  /// Where factors differ, it is not known which of them a number belongs to.
+  mutating func compare(with numbers: [Double]) {
+    if isEven, let highest = pixels(numbers).max(), Self.bytesAlone.contains(highest) {
+      reachesBytes = true
+    }
+  }
+
+  /// Cuts at numbers.
+  ///
+  /// Those that lie far out are guards, and say nothing.
+  mutating func cut(at numbers: [Double]) {
+    if isEven, let highest = pixels(numbers).max(), Self.white.contains(highest) {
+      reachesBytes = true
+    }
+  }
+
+  /// The pixels that become some numbers.
+  private func pixels(_ numbers: [Double]) -> [Double] {
     let factor = signed(factor)
-    let highest = numbers.map { mean + $0 / factor }.filter(\.isFinite).max()
-    if let highest, Self.bytesAlone.contains(highest) { reachesBytes = true }
+    return numbers.map { mean + $0 / factor }.filter(\.isFinite)
   }
 
   /// Divides by the roots of variances, of which 0 and 1 and what lies between have none above 1/4.
   mutating func spread(over variances: [Double]) {
     let factor = factor
     let largest = variances.map { $0 / (factor * factor) }.filter(\.isFinite).max()
-    if let largest, largest > Self.largestMeanOfOthers * Self.largestMeanOfOthers / 4 {
+    if isEven, let largest, largest > Self.largestMeanOfOthers * Self.largestMeanOfOthers / 4 {
       reachesBytes = true
     }
   }
@@ -68,6 +88,9 @@ struct PixelLine {
   /// Numbers that bytes reach and others do not, with room for rounding.
   private static let bytesAlone = largestMeanOfOthers...256
 
+  /// White as a byte, with room for rounding.
+  private static let white = 254.0...256
+
   /// The means that pixels in [0, 1] are given, with room for rounding.
   private static let unitMeans = 0.01...1.05
 
@@ -77,7 +100,7 @@ struct PixelLine {
   /// Whether pixels up to 255 are meant.
   var fitsBytes: Bool {
     let factor = factor
-    guard factor != 0, !isMixed else { return false }
+    guard factor != 0 else { return false }
     if reachesBytes || mean > Self.largestMeanOfOthers { return true }
     // Bytes may also be lifted a little, as by (x + 0.5) / 256; what is lifted much was learned.
     return factor < Self.leastFactorOfOthers && mean > -Self.largestMeanOfOthers

@@ -6,8 +6,8 @@ extension Program {
   /// pixels up to 255, unless the mean is one of pixels between 0 and 1. A batch norm that comes first has its
   /// running mean. Where channels or pixels have numbers of their own, their largest mean counts, because most
   /// pixels of digits are nearly always black, and the median of their factors. Where a layer takes pixels as
-  /// they are, they go up to 1, unless they are cut at 255 or so. Comparisons say something only if they are with
-  /// numbers that bytes alone reach.
+  /// they are, they go up to 1, unless they are cut at 255. Comparisons say something only if they are with
+  /// numbers that bytes alone reach. Scales of both signs were learned.
   public var preparesBytes: Bool {
     guard let input = userInputs.first, userInputs.count == 1 else { return false }
     var lines = [input.name: PixelLine()]
@@ -24,7 +24,7 @@ extension Program {
         // Without a number of bytes it says nothing.
         var line = read[0]
         for argument in node.arguments.map(\.value) {
-          line.meet(numbers(chosen[argument] ?? argument, zeros) ?? [])
+          line.compare(with: numbers(chosen[argument] ?? argument, zeros) ?? [])
         }
         if line.fitsBytes { ends.append(line) }
         continue
@@ -65,7 +65,7 @@ extension Program {
       // Parts that are put together may have means of their own.
       var line = read.sorted { $0.mean < $1.mean }[read.count / 2]
       for bound in ["max", "max_val"].compactMap({ node[argument: $0] }) {
-        line.meet(numbers(bound, zeros) ?? [])
+        line.cut(at: numbers(bound, zeros) ?? [])
       }
       return line
     }
@@ -81,18 +81,23 @@ extension Program {
     switch name {
     // Those outside a range are brought into it.
     case "maximum": break
-    case "minimum": line.meet(numbers)
+    case "minimum": line.cut(at: numbers)
+    // Scales of both signs were learned, and are a layer.
+    case "mul" where !Self.areOfBothSigns(numbers): line.multiply(by: numbers)
+    case "div" where !isReversed && !numbers.contains(0) && !Self.areOfBothSigns(numbers):
+      line.multiply(by: numbers.map { 1 / $0 })
     case "add": line.add(numbers)
-    case "mul": line.multiply(by: numbers)
     case "sub" where !isReversed: line.add(numbers.map { -$0 })
     case "sub", "rsub":
       line.multiply(by: [-1])
       line.add(numbers)
-    case "div" where !isReversed && !numbers.contains(0):
-      line.multiply(by: numbers.map { 1 / $0 })
     default: return nil
     }
     return line
+  }
+
+  private static func areOfBothSigns(_ numbers: [Double]) -> Bool {
+    numbers.contains { $0 > 0 } && numbers.contains { $0 < 0 }
   }
 
   /// Operators whose results are no pixels and that need none in a range of their own.

@@ -48,14 +48,13 @@ public final class TrainableClassifier {
         "the batch norm \(name) would never update its running statistics: it has momentum 0, or None, "
           + "of which an export keeps only the 0; give it a momentum such as 0.1")
     }
-    // Whoever can attack the model can train it; the probing is the same.
-    let classifier = try ProgramClassifier(program, normalization: normalization)
-    guard case .dynamic? = program.userInputs.first.flatMap({ program.types[$0.name]?.sizes.first })
-    else {
+    if case .fixed? = program.userInputs.first.flatMap({ program.types[$0.name]?.sizes.first }) {
       throw ProgramError(
         "the model takes batches of one fixed size; training needs any size: export it with a "
           + "dynamic batch")
     }
+    // Whoever can attack the model can train it; the probing is the same.
+    let classifier = try ProgramClassifier(program, normalization: normalization)
     let shape = classifier.imageShape
     imageShape = shape
     classCount = classifier.classCount

@@ -92,17 +92,24 @@ import Testing
       "learned scales of both signs", arithmetic("mul", "gates") + arithmetic("add", "gateShifts"),
       bytes: false),
     .init(
+      "(x − 127.5) / 127.5, learned scales of both signs",
+      arithmetic("sub", 127.5) + arithmetic("div", 127.5) + arithmetic("mul", "gates")
+        + arithmetic("add", "gateShifts"), bytes: true),
+    .init(
+      "x / 255, learned scales of both signs",
+      arithmetic("div", 255) + arithmetic("mul", "gates"), bytes: true),
+    .init(
+      "(x − 0.485) / 0.225, cut far out",
+      arithmetic("sub", 0.485) + arithmetic("div", 0.225) + clamped(-100, 100), bytes: false),
+    .init("compared with 126", arithmetic("gt", 126), bytes: true),
+    .init(
+      "standardised, a pixel that hardly varies, compared with 126",
+      arithmetic("mul", "deviations") + arithmetic("gt", 126), bytes: false),
+    .init(
       "batch norm of dark bytes",
       call(
         "batch_norm",
         [.init("running_mean", .tensor("digits")), .init("running_var", .tensor("widths"))]),
-      bytes: true),
-    .init(
-      "batch norm of x / 255",
-      arithmetic("div", 255)
-        + call(
-          "batch_norm",
-          [.init("running_mean", .tensor("two")), .init("running_var", .tensor("half"))]),
       bytes: true),
     .init(
       "batch norm of digits",
@@ -129,6 +136,7 @@ import Testing
         "learnedShifts": Weight(float32: [0.1, -0.2, -0.3], sizes: [1, 3, 1, 1]),
         "digits": Weight(float32: [0, 5, 12], sizes: [1, 3, 1, 1]),
         "scalesOfDigits": Weight(float32: [1, 4, 6], sizes: [1, 3, 1, 1]),
+        "deviations": Weight(float32: [1, 4, 250], sizes: [1, 3, 1, 1]),
         "mask": Weight(float32: [0, 0, 1], sizes: [1, 3, 1, 1]),
         "gates": Weight(float32: [0.9, -0.8, 0.1], sizes: [1, 3, 1, 1]),
         "gateShifts": Weight(float32: [0.1, -0.2, -2.1], sizes: [1, 3, 1, 1]),

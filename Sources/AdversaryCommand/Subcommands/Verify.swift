@@ -11,8 +11,8 @@ struct Verify: ParsableCommand {
       examples in real numbers it also says how many plain rounding to 8 bits would lose. Radii of \
       certificates are worked out again from their votes; noise is not drawn again. A journal of \
       answers is believed, and pages for people are not read. With --oracle everything is asked \
-      anew; --journal keeps the answers, so that verify can go on after an interruption, and \
-      takes none from the journal of an attack. The folder may hold one run or several in \
+      anew; --journal keeps the answers, so that verify can go on after an interruption without \
+      asking them again, and takes none from the journal of an attack. The folder may hold one run or several in \
       folders of their own. Ends with exit code 1 if anything is not as the run says.
 
       Examples:
@@ -211,10 +211,13 @@ struct Verify: ParsableCommand {
     let names = try labels.map { try ClassNames.read(from: $0) }
     let model = try oracle.model(classNames: names, seed: 0)
     // The answers that an attack kept would be believed and not asked.
+    let journal = try QueryJournal(
+      continuing: oracle.journal, with: QuerySetup(of: model, for: "verify"))
+    if journal.asked > 0 {
+      remark("queries asked before: \(journal.asked); what was answered then is not asked again")
+    }
     return BudgetedOracle(
-      model, budget: QueryBudget(limit: oracle.budget, price: oracle.price),
-      journal: try QueryJournal(
-        continuing: oracle.journal, with: QuerySetup(of: model, for: "verify")))
+      model, budget: QueryBudget(limit: oracle.budget, price: oracle.price), journal: journal)
   }
 
   /// Refuses options that would not be heeded, because no service was attacked.

@@ -109,9 +109,11 @@ struct SubstituteSession {
     }
     if askedBefore > 0 { remark("queries asked before: \(askedBefore)") }
     if anew > 0 { remark("up to \(anew) new ones, because other models are attacked") }
-    if let last = rounds.last, last.isCutShort == true, learning > last.pictures {
+    if let last = rounds.last, last.isCutShort == true,
+      let earlier = (try? folder.results())?.budget, earlier < budget.limit ?? .max
+    {
       remark(
-        "round \(last.round) was cut short by an earlier budget, and stays so: --replace begins anew, and pays "
+        "round \(last.round) was cut short by the budget of \(earlier), and stays so: --replace begins anew, and pays "
           + "for no answer of before")
     }
   }

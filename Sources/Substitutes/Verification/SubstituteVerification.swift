@@ -33,8 +33,15 @@ public struct SubstituteVerification: Hashable, Sendable {
     guard journal.setup == results.setup.service else {
       throw SubstituteError.damaged(folder.path, "the journal holds the answers of another service")
     }
-    let differences = try folder.recordedSetup()?.differences(from: results.setup) ?? []
-    for difference in differences { note("substitute.json", difference) }
+    let recorded = try folder.recordedSetup()
+    for difference in recorded?.differences(from: results.setup) ?? [] {
+      note("substitute.json", difference)
+    }
+    if let recorded, recorded.attacks != results.setup.attacks {
+      remarks.append(
+        "substitute.json plans other attacks than these results: the run went on, or some were left out"
+      )
+    }
     let later = try journal.restrict(toFirst: results.queries)
     if later < 0 {
       note(

@@ -56,28 +56,37 @@ extension EngineTests {
       }
     }
 
+    /// A program whose answers are sums of answers, with a row of weights for each picture of a batch.
+    private static func summing(_ weights: [Float], batch: Int) -> Program {
+      Program.linear {
+        $0.types["x"]?.sizes[0] = .fixed(batch)
+        let name = $0.results[0].name
+        $0.weights["mixing"] = Weight(float32: weights, sizes: [batch, batch])
+        $0.inputs.append(.init(name: "m", source: .constant("mixing")))
+        $0.nodes.append(
+          Node(
+            name: "mixed", operation: OperatorName("matmul"),
+            arguments: [.init("self", .tensor("m")), .init("other", .tensor(name))],
+            outputs: [.tensor("mixed")]))
+        $0.outputs = [.init(name: "mixed", purpose: .result)]
+      }
+    }
+
+    /// All places are alike here, and pictures two places apart are both even or both odd.
+    @Test func picturesFurtherApartMatter() throws {
+      let weights = (0..<16).map {
+        Float($0 / 4 == $0 % 4 ? 1 : ($0 / 4 + 2) % 4 == $0 % 4 ? 0.5 : 0)
+      }
+      #expect(try ProgramClassifier(Self.summing(weights, batch: 4)).mixesBatches)
+    }
+
     /// Each picture is seen to depend on whichever other one, and on its place.
     @Test(arguments: [(2, 3), (1, 3), (3, 0), (0, 4), (4, 4)])
     func whicheverPictureMatters(reader: Int, other: Int) throws {
-      func program(_ weights: [Float]) -> Program {
-        Program.linear {
-          $0.types["x"]?.sizes[0] = .fixed(5)
-          // Answers become sums of answers, one row of weights for each picture.
-          let name = $0.results[0].name
-          $0.weights["mixing"] = Weight(float32: weights, sizes: [5, 5])
-          $0.inputs.append(.init(name: "m", source: .constant("mixing")))
-          $0.nodes.append(
-            Node(
-              name: "mixed", operation: OperatorName("matmul"),
-              arguments: [.init("self", .tensor("m")), .init("other", .tensor(name))],
-              outputs: [.tensor("mixed")]))
-          $0.outputs = [.init(name: "mixed", purpose: .result)]
-        }
-      }
       var weights = (0..<25).map { Float($0 % 6 == 0 ? 1 : 0) }
-      #expect(try !ProgramClassifier(program(weights)).mixesBatches)
+      #expect(try !ProgramClassifier(Self.summing(weights, batch: 5)).mixesBatches)
       weights[5 * reader + other] += 0.5
-      let classifier = try ProgramClassifier(program(weights))
+      let classifier = try ProgramClassifier(Self.summing(weights, batch: 5))
       #expect(classifier.mixesBatches)
       let images = Tensor.uniform([7, 3, 2, 2], using: RandomKey(seed: 1).makeGenerator())
       let together = try classifier.logits(of: images)
